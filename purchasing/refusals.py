@@ -1,0 +1,32 @@
+"""Codes of the refusals' catalogue; what each means and what to press is in the texts of `handlers.refusals`."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    SOLD_OUT = "sold_out"
+    STOCK_SHORT = "stock_short"
+    ITEM_GONE = "item_gone"
+    CONFIGURATION_CHANGED = "configuration_changed"
+    CONFIGURATION_UNCLEAR = "configuration_unclear"
+    BELOW_MINIMUM = "below_minimum"
+    MIXED_BATCH = "mixed_batch"
+    QUANTITY_LIMIT = "quantity_limit"
+    PRICE_CHANGED = "price_changed"
+    TOTAL_DIFFERS = "total_differs"
+    SEVERAL_SELLERS = "several_sellers"
+    TMALL = "tmall"
+    NOT_FOR_SALE_ONLINE = "not_for_sale_online"
+    NO_DELIVERY = "no_delivery"
+    ADDRESS_DIFFERS = "address_differs"
+    ADDRESS_INVALID = "address_invalid"
+    RECIPIENT_MISSING = "recipient_missing"
+    PAYS_AT_ONCE = "pays_at_once"
+    NO_ESCROW = "no_escrow"
+    TOO_MANY_LINES = "too_many_lines"
+    LIMIT_REACHED = "limit_reached"
+    NO_SESSION = "no_session"
+    ORDER_NOT_FOUND = "order_not_found"
+    ORDER_PAID = "order_paid"
+    TOO_SOON = "too_soon"
+    UNKNOWN = "unknown"
