@@ -8,7 +8,7 @@ from purchasing.words import Lane
 
 @dataclass(frozen=True)
 class Address:
-    """A screen and its arguments, e.g. `order:12:bought:0`. Written as text it stays ≤ 48 bytes, so that it fits a button."""
+    """A screen and its arguments, e.g. `order:12:bought:0`. As text it stays ≤ 48 bytes, so that it fits a button."""
 
     screen: str
     args: tuple[str, ...] = ()

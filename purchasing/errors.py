@@ -70,7 +70,7 @@ class LimitReached(ProviderError):
 
 
 class Refused(ProviderError):
-    """The provider definitely did not do it. `code` is a row of the refusals' catalogue, `line_id` the line at fault."""
+    """The provider definitely did not do it. `code` is a row of the catalogue, `line_id` the line at fault."""
 
     def __init__(self, code: str, line_id: int | None = None, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)

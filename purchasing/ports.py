@@ -11,7 +11,7 @@ from purchasing.accounts import Account
 from purchasing.activities import Activity, Question, Step
 from purchasing.cards import Address, Card, Outgoing
 from purchasing.inbox import Incoming
-from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
+from purchasing.ledger import Intent, LineOutcome
 from purchasing.orders import LineData, Order, OrderLine, OrderSummary, ParcelDetails
 from purchasing.people import Person
 from purchasing.previews import Preview, PreviewGroup, PreviewLine
@@ -19,14 +19,11 @@ from purchasing.provider import ProviderOrderSeen
 from purchasing.provider_orders import Binding, LineChange, ProviderLine, ProviderOrder
 from purchasing.words import (
     ActivityKind,
-    ActivityState,
     IntentState,
     Lane,
     LineStatus,
-    Priority,
     ProviderName,
     Role,
-    SessionState,
 )
 
 T = TypeVar("T")
@@ -166,13 +163,11 @@ class ProviderOrders(Protocol):
 
     def line(self, provider_line_id: int) -> ProviderLine | None: ...
     def by_waybill(self, numbers: Collection[str]) -> list[tuple[str, ProviderOrder]]:
-        """(the number that matched, its provider order); replaced ones too. Numbers are normalised: upper case, no spaces."""
+        """(the number that matched, its provider order); replaced ones too. Numbers come upper case without spaces."""
         ...
 
     def unpaid(self, account_id: int | None = None) -> list[ProviderOrder]: ...
-    def unlinked(
-        self, account_id: int | None, offset: int, limit: int
-    ) -> tuple[list[ProviderOrder], int]: ...
+    def unlinked(self, account_id: int | None, offset: int, limit: int) -> tuple[list[ProviderOrder], int]: ...
 
 
 class Bindings(Protocol):
@@ -193,18 +188,8 @@ class Bindings(Protocol):
 
 
 class Ledger(Protocol):
-    def prepare(
-        self,
-        key: str,
-        effect: Effect,
-        activity_id: int,
-        account_id: int,
-        checkout: str,
-        expected_total: int,
-        lines: Sequence[IntentLine],
-        now: datetime,
-    ) -> Intent:
-        """Raises Conflict when a line is in another live intent (a unique index says so)."""
+    def prepare(self, draft: Intent, now: datetime) -> Intent:
+        """`draft` has id 0 and its lines. Raises Conflict when a line is in another live intent (a unique index says so)."""
         ...
 
     def get(self, intent_id: int) -> Intent | None: ...
@@ -214,9 +199,7 @@ class Ledger(Protocol):
         """Raises the fence, so that an older hand is refused at the gate."""
         ...
 
-    def mark_sending(
-        self, intent_id: int, fence: int, deadline: datetime, evidence: str, now: datetime
-    ) -> bool:
+    def mark_sending(self, intent_id: int, fence: int, deadline: datetime, evidence: str, now: datetime) -> bool:
         """False when it isn't `prepared` with that fence any more."""
         ...
 
@@ -239,24 +222,14 @@ class Ledger(Protocol):
 
 
 class Activities(Protocol):
-    def add(
-        self,
-        kind: ActivityKind,
-        plan: str,
-        priority: Priority,
-        now: datetime,
-        *,
-        account_id: int | None = None,
-        provider: ProviderName | None = None,
-        started_by: int | None = None,
-        title: str = "",
-        not_before: datetime | None = None,
-        state: ActivityState = ActivityState.QUEUED,
-    ) -> Activity: ...
+    def add(self, draft: Activity, now: datetime) -> Activity:
+        """`draft` has id 0; it comes back with its id and `created_at`."""
+        ...
+
     def get(self, activity_id: int) -> Activity | None: ...
     def claim(self, owner: str, until: datetime, now: datetime) -> Activity | None:
         """Takes the next piece of work by priority and age and leases it and its account; None when nothing is due.
-        Due: queued, `not_before` passed, and no other live lease on its account. A lease that ran out counts as free."""
+        Due: queued, `not_before` passed, no other live lease on its account. A lease that ran out counts as free."""
         ...
 
     def renew(self, activity_id: int, owner: str, until: datetime) -> bool: ...
@@ -280,7 +253,7 @@ class Activities(Protocol):
     def add_step(self, step: Step) -> None: ...
     def steps(self, activity_id: int, level: str = "", limit: int = 200) -> list[Step]: ...
     def purge(self, ended_before: datetime, keep: int, limit: int) -> int:
-        """Removes old ended ones, never one with an open question or live intent; at most `limit`, always keeping `keep`."""
+        """Removes old ended ones, never one with an open question or live intent; at most `limit`, keeping the newest `keep`."""
         ...
 
 
@@ -325,9 +298,7 @@ class Events(Protocol):
     """What happened to orders and lines: told in pushes, shown in histories."""
 
     def add(self, change: LineChange, activity_id: int | None, now: datetime) -> None: ...
-    def of_order(
-        self, order_id: int, activity_id: int | None = None, limit: int = 100
-    ) -> list[LineChange]: ...
+    def of_order(self, order_id: int, activity_id: int | None = None, limit: int = 100) -> list[LineChange]: ...
 
 
 class Cards(Protocol):
@@ -401,9 +372,7 @@ class Schedule:
 
 
 class Schedules(Protocol):
-    def ensure(
-        self, action: str, subject: str, every_seconds: int, first_due: datetime, enabled: bool
-    ) -> Schedule:
+    def ensure(self, action: str, subject: str, every_seconds: int, first_due: datetime, enabled: bool) -> Schedule:
         """Adds it, or changes interval and switch of the one there (its next due time stays)."""
         ...
 

@@ -22,7 +22,7 @@ class AccountRef:
 
 @dataclass(frozen=True)
 class Want:
-    """One line to be bought. `sku` is the provider's sku id or the text of the choice, "" for goods without variants."""
+    """One line to be bought. `sku` is the provider's sku id or the text of the choice, "" where there are no variants."""
 
     line_id: int
     item_id: str
@@ -79,7 +79,8 @@ class Checkout:
     note: str = ""
     """Note to the seller, ≤ 500 characters."""
     expected_total: int | None = None
-    """None while only previewing; `place` refuses with TOTAL_DIFFERS when payable exceeds it by more than `tolerance`."""
+    """None while only previewing; `place` refuses with TOTAL_DIFFERS when the sum to pay is over it by more
+    than `tolerance`."""
     tolerance: int = 0
 
 
@@ -226,8 +227,8 @@ class AboutToSend:
 
 
 Gate = Callable[[AboutToSend], Awaitable[datetime]]
-"""Called by a driver once, immediately before the effect: commits `sending` and returns the deadline (aware) after which
-the driver must no longer click or call. Raises SendingStopped: then nothing may be sent."""
+"""Called by a driver once, immediately before the effect: commits `sending` and returns the deadline (aware) after
+which the driver must no longer click or call. Raises SendingStopped: then nothing may be sent."""
 
 
 class SessionSecrets(Protocol):
@@ -261,7 +262,7 @@ class Provider(Protocol):
     async def check_session(self, account: AccountRef) -> SessionHealth: ...
 
     async def quote(self, account: AccountRef, wants: Sequence[Want]) -> list[Quote]:
-        """Price, stock and choice of each line now. A line that can't be bought has a refusal; nothing is raised for it."""
+        """Price, stock and choice of each line now. A line that can't be bought has a refusal and raises nothing."""
         ...
 
     async def preview(self, account: AccountRef, checkout: Checkout) -> CheckoutQuote:

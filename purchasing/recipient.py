@@ -53,7 +53,7 @@ RULES: dict[ProviderName, dict[str, Rule]] = {
     ProviderName.TAOBAO: {
         "name": ("name_2_14_or_empty", lambda v: v == "" or 2 <= len(v) <= 14),
         "mobile": _MOBILE,
-        "region": ("region_code_6_digits", lambda v: _digits(6)(v)),
+        "region": ("region_code_6_digits", _digits(6)),
         "zip": _ZIP,
         "address": ("address_1_200", lambda v: 1 <= len(v) <= 200),
     },
