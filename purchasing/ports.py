@@ -189,7 +189,7 @@ class Bindings(Protocol):
 
 class Ledger(Protocol):
     def prepare(self, draft: Intent, now: datetime) -> Intent:
-        """`draft` has id 0 and its lines. Raises Conflict when a line is in another live intent (a unique index says so)."""
+        """`draft` has id 0. Raises Conflict when a line is in another live intent (a unique index says so)."""
         ...
 
     def get(self, intent_id: int) -> Intent | None: ...
@@ -253,7 +253,7 @@ class Activities(Protocol):
     def add_step(self, step: Step) -> None: ...
     def steps(self, activity_id: int, level: str = "", limit: int = 200) -> list[Step]: ...
     def purge(self, ended_before: datetime, keep: int, limit: int) -> int:
-        """Removes old ended ones, never one with an open question or live intent; at most `limit`, keeping the newest `keep`."""
+        """Removes old ended ones, at most `limit`, keeping the newest `keep` and all with an open question or live intent."""
         ...
 
 
@@ -441,4 +441,30 @@ class Database(Protocol):
 class Clock(Protocol):
     def __call__(self) -> datetime:
         """Now, aware, UTC."""
+        ...
+
+
+class Files(Protocol):
+    """Files that people sent to the bot."""
+
+    async def download(self, file_id: str) -> bytes:
+        """Raises Transient when Telegram is away, BadInput("file", "too_big") over 20 MB."""
+        ...
+
+
+@dataclass(frozen=True)
+class CodeFound:
+    """One code or printed number in a picture. `kind` is code128, qr, ean13, … or text; `accepted` by the rules of trust."""
+
+    text: str
+    kind: str
+    carrier: str = ""
+    accepted: bool = False
+    how: str = ""
+
+
+class LabelReader(Protocol):
+    async def read(self, picture: bytes, known: Callable[[str], bool]) -> list[CodeFound]:
+        """Codes in a picture; `known` tells whether a number is a known waybill (then one read is enough).
+        Raises BadInput("picture", rule) for what is no picture, too big or a bomb."""
         ...

@@ -22,7 +22,7 @@ class AccountRef:
 
 @dataclass(frozen=True)
 class Want:
-    """One line to be bought. `sku` is the provider's sku id or the text of the choice, "" where there are no variants."""
+    """One line to be bought. `sku` is the provider's sku id or the text of the choice, "" without variants."""
 
     line_id: int
     item_id: str
