@@ -253,7 +253,7 @@ class Activities(Protocol):
     def add_step(self, step: Step) -> None: ...
     def steps(self, activity_id: int, level: str = "", limit: int = 200) -> list[Step]: ...
     def purge(self, ended_before: datetime, keep: int, limit: int) -> int:
-        """Removes old ended ones, at most `limit`, keeping the newest `keep` and all with an open question or live intent."""
+        """Removes old ended ones, at most `limit`; the newest `keep` and those with an open question or live intent stay."""
         ...
 
 
@@ -454,7 +454,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True)
 class CodeFound:
-    """One code or printed number in a picture. `kind` is code128, qr, ean13, … or text; `accepted` by the rules of trust."""
+    """A code or printed number in a picture. `kind` is code128, qr, ean13, … or text; `accepted` by the rule of trust."""
 
     text: str
     kind: str

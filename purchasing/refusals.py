@@ -29,4 +29,6 @@ class Refusal(StrEnum):
     ORDER_NOT_FOUND = "order_not_found"
     ORDER_PAID = "order_paid"
     TOO_SOON = "too_soon"
+    HELD = "held"
+    UNKNOWN_OUTCOME = "unknown_outcome"
     UNKNOWN = "unknown"

@@ -1,0 +1,65 @@
+"""Settings that the owner may change in chat, each with its built-in value; the environment gives first defaults."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from purchasing.errors import BadInput
+from purchasing.ports import Store
+from purchasing.recipient import Recipient, build
+from purchasing.words import ProviderName
+
+BUILT_IN: dict[str, str] = {
+    "sync.allowed": "no",
+    "sync.every": "900",  # seconds
+    "buying.stopped": "no",
+    "tolerance.fen": "100",
+    "tolerance.percent": "2",
+    "limit.order.fen": "500000",
+    "limit.day.fen": "5000000",
+    "taobao.enabled": "yes",
+    "alibaba1688.enabled": "yes",
+    "reconcile.looks": "0,40,120",  # seconds after an unknown outcome
+    "effect.deadline": "8",  # seconds
+}
+
+_DEFAULT = "default:"
+
+
+def option(store: Store, key: str) -> str:
+    """What holds now: set in chat, else from the environment, else built in."""
+    for name in (key, _DEFAULT + key):
+        value = store.settings.get(name)
+        if value is not None:
+            return value
+    return BUILT_IN.get(key, "")
+
+
+def set_defaults(store: Store, values: Mapping[str, str], now: datetime) -> None:
+    """What the environment says, written at every start; never over what was set in chat."""
+    for key, value in values.items():
+        if store.settings.get(_DEFAULT + key) != value:
+            store.settings.put(_DEFAULT + key, value, None, now)
+
+
+def tolerance(store: Store, expected: int) -> int:
+    """Fen by which a sum may be over the expected one before somebody is asked: max(1 ¥, 2 %) unless set otherwise."""
+    percent = Decimal(option(store, "tolerance.percent"))
+    return max(int(option(store, "tolerance.fen")), int(expected * percent / 100))
+
+
+def recipient_values(store: Store, provider: ProviderName) -> dict[str, str]:
+    fields = ("name", "mobile", "region", "zip", "address", "phone", "province", "city", "district")
+    return {field: option(store, f"{provider}.recipient.{field}") for field in fields}
+
+
+def recipient(store: Store, provider: ProviderName) -> Recipient:
+    """Raises BadInput for the first field that is missing or breaks its rule."""
+    return build(provider, recipient_values(store, provider))
+
+
+def recipient_or_none(store: Store, provider: ProviderName) -> Recipient | None:
+    try:
+        return recipient(store, provider)
+    except BadInput:
+        return None

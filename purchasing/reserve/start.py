@@ -1,0 +1,137 @@
+"""From chosen lines to a preview, and from the preview to a reservation: what people press before anything is placed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from purchasing.activities import Activity
+from purchasing.activity_log import end, go_on, note
+from purchasing.errors import Conflict, Stale
+from purchasing.line_status import Mover
+from purchasing.moves import move
+from purchasing.orders import OrderLine
+from purchasing.people import Person, Right, check
+from purchasing.ports import Store
+from purchasing.previews import Preview, PreviewLine
+from purchasing.refusals import Refusal
+from purchasing.reserve.plan import ReservePlan
+from purchasing.sessions import usable_accounts
+from purchasing.words import ActivityKind, ActivityState, Lane, LineStatus, Priority, ProviderName
+
+HELD = timedelta(minutes=15)
+"""How long a preview keeps its lines from other people."""
+
+
+def accounts_to_choose(store: Store, line_ids: Sequence[int]) -> dict[ProviderName, list[int]]:
+    """Providers of these lines that have more than one usable account, with the accounts' ids."""
+    providers = {line.provider for line in store.lines.many(line_ids)}
+    found = {provider: [a.id for a in usable_accounts(store, provider)] for provider in sorted(providers)}
+    return {provider: ids for provider, ids in found.items() if len(ids) > 1}
+
+
+def start_preview(
+    store: Store, person: Person, line_ids: Sequence[int], accounts: Mapping[ProviderName, int], now: datetime
+) -> Preview:
+    """Gathers what reserving these lines would do: one activity per provider. `accounts` names those chosen; a single
+    usable one needs no choice. Raises Stale when none of the lines is ready, Conflict when others hold all of them."""
+    check(person, Right.BUY)
+    lines = [line for line in store.lines.many(line_ids) if line.status is LineStatus.READY]
+    if not lines:
+        raise Stale("no_ready_lines")
+    held = {i: p for i, p in store.lines.holders([line.id for line in lines], now).items() if p != person.id}
+    if len(held) == len(lines):
+        holder = store.people.get(next(iter(held.values())))
+        raise Conflict("lines_held", holder.name if holder else "")
+    chosen = {p: accounts.get(p) or _only(store, p) for p in {line.provider for line in lines}}
+    rows = [_row(store, line, chosen[line.provider], line.id in held) for line in lines]
+    preview = store.previews.add(person.id, rows, now)
+    free = [row.line_id for row in rows if not row.refusal]
+    store.lines.hold(free, person.id, now + HELD)
+    for provider, account_id in chosen.items():
+        mine = [row.line_id for row in rows if row.account_id == account_id and not row.refusal]
+        if account_id and mine:
+            _start(store, preview, provider, account_id, mine, person, now)
+    found = store.previews.get(preview.id)
+    assert found is not None  # noqa: S101  # written in this unit
+    return found
+
+
+def _only(store: Store, provider: ProviderName) -> int | None:
+    usable = usable_accounts(store, provider)
+    return usable[0].id if len(usable) == 1 else None
+
+
+def _row(store: Store, line: OrderLine, account_id: int | None, held: bool) -> PreviewLine:
+    refusal = Refusal.HELD if held else "" if account_id else Refusal.NO_SESSION
+    return PreviewLine(line.id, account_id, title=line.title, refusal=refusal)
+
+
+def _start(
+    store: Store,
+    preview: Preview,
+    provider: ProviderName,
+    account_id: int,
+    line_ids: list[int],
+    person: Person,
+    now: datetime,
+) -> None:
+    plan = ReservePlan(preview_id=preview.id, line_ids=line_ids)
+    numbers = sorted({line.order_number for line in store.lines.many(line_ids)})
+    draft = Activity(
+        0,
+        ActivityKind.RESERVE,
+        ActivityState.QUEUED,
+        plan.model_dump_json(),
+        Priority.RESERVE,
+        account_id=account_id,
+        provider=provider,
+        started_by=person.id,
+        title=", ".join(numbers)[:120],
+        lines_found=len(line_ids),
+    )
+    store.previews.attach(preview.id, store.activities.add(draft, now).id)
+
+
+def confirm(store: Store, preview_id: int, person: Person, now: datetime) -> list[Activity]:
+    """Reserves the good part of a preview. Raises Stale when it was confirmed, dropped or isn't ready."""
+    check(person, Right.BUY)
+    preview = _own(store, preview_id, person)
+    activities = [a for a in map(store.activities.get, preview.activity_ids) if a and not a.over]
+    if not activities or any(ReservePlan.of(a).phase != "confirm" for a in activities):
+        raise Stale("preview_not_ready")
+    if now - preview.created_at > HELD or not store.previews.confirm(preview_id, now):
+        raise Stale("preview_over")
+    for activity in activities:
+        _begin(store, activity, now)
+    store.selection.remove(person.id, [line.line_id for line in preview.lines])
+    store.cards.touch(f"preview:{preview_id}", Lane.PRESS, now)
+    return activities
+
+
+def _begin(store: Store, activity: Activity, now: datetime) -> None:
+    plan = ReservePlan.of(activity)
+    planned = [i for checkout in plan.checkouts for i in checkout.line_ids]
+    ready = [line for line in store.lines.many(planned) if line.status is LineStatus.READY]
+    move(store, ready, LineStatus.RESERVING, Mover.RESERVATION, now, activity_id=activity.id)
+    plan.take_out([i for i in planned if i not in {line.id for line in ready}])
+    plan.phase = "place"
+    note(store, activity, "info", "confirmed", now, lines=len(ready), orders=len(plan.checkouts))
+    go_on(store, plan.on(activity), now)
+
+
+def drop(store: Store, preview_id: int, person: Person, now: datetime) -> None:
+    """Throws a preview away; nothing was placed. Raises Stale when it was confirmed or dropped before."""
+    preview = _own(store, preview_id, person)
+    if preview.confirmed_at or not store.previews.drop(preview_id, now):
+        raise Stale("preview_over")
+    store.lines.release([line.line_id for line in preview.lines])
+    for activity in map(store.activities.get, preview.activity_ids):
+        if activity and not activity.over:
+            end(store, activity, ActivityState.CANCELLED, now)
+    store.cards.touch(f"preview:{preview_id}", Lane.PRESS, now)
+
+
+def _own(store: Store, preview_id: int, person: Person) -> Preview:
+    preview = store.previews.get(preview_id)
+    if preview is None or preview.person_id != person.id:
+        raise Stale("preview_over")
+    return preview

@@ -1,0 +1,101 @@
+"""Runs one piece of one activity and decides what its errors mean for it. No error may leave an activity stuck."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from purchasing.activities import Activity
+from purchasing.activity_log import end, note, save
+from purchasing.errors import LimitReached, NeedsHuman, PageChanged, SessionExpired, Transient
+from purchasing.ports import Clock, Database, Store
+from purchasing.sessions import lose_session, need_human
+from purchasing.words import ActivityKind, ActivityState
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""How often a piece may die of an unforeseen error before its activity is parked."""
+PATIENCE = 10
+"""How often a passing trouble (marketplace away) is waited out before the activity ends as failed."""
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+class Kind(Protocol):
+    """What one kind of activity does.
+
+    `advance` does one bounded piece and saves the activity in the same unit as what happened; it must stand being
+    killed anywhere and called again. Left `running`, the activity is queued for its next piece."""
+
+    async def advance(self, activity: Activity) -> None: ...
+
+    def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
+        """Clears what must not stay behind when the activity ends unfinished (lines held, prepared intents)."""
+        ...
+
+
+class RunActivities:
+    def __init__(self, db: Database, clock: Clock, kinds: Mapping[ActivityKind, Kind]) -> None:
+        self._db, self._clock, self._kinds = db, clock, kinds
+
+    async def advance(self, activity: Activity) -> None:
+        """One piece; raises nothing but cancellation and storage errors."""
+        try:
+            await self._kinds[activity.kind].advance(activity)
+        except SessionExpired:
+            await self._change(activity.id, lose_session)
+        except NeedsHuman as trouble:
+            kind, picture = trouble.kind, trouble.picture
+            await self._change(activity.id, lambda s, a, now: need_human(s, a, kind, picture, now))
+        except Transient as trouble:
+            pause = trouble.retry_after
+            await self._change(activity.id, lambda s, a, now: self._postpone(s, a, pause, now))
+        except LimitReached:
+            await self._change(activity.id, lambda s, a, now: self._park(s, a, "limit_reached", "", now))
+        except PageChanged as trouble:
+            what = trouble.what
+            await self._change(activity.id, lambda s, a, now: self._park(s, a, "page_changed", what, now))
+        except Exception as error:
+            log.exception("a piece of activity %s failed", activity.id)
+            name = type(error).__name__
+            await self._change(activity.id, lambda s, a, now: self._count(s, a, name, now))
+
+    async def cancel(self, activity_id: int) -> None:
+        """Ends an activity on a person's wish, between two pieces."""
+        await self._change(activity_id, self._cancelled)
+
+    async def _change(self, activity_id: int, change: Callable[[Store, Activity, datetime], None]) -> None:
+        def unit(store: Store) -> None:
+            activity = store.activities.get(activity_id)
+            if activity is not None and not activity.over:
+                change(store, activity, self._clock())
+
+        await self._db.write(unit)
+
+    def _cancelled(self, store: Store, activity: Activity, now: datetime) -> None:
+        self._kinds[activity.kind].give_up(store, activity, now)
+        end(store, activity, ActivityState.CANCELLED, now)
+
+    def _postpone(self, store: Store, activity: Activity, pause: timedelta, now: datetime) -> None:
+        tries = activity.attempts + 1
+        if tries >= PATIENCE:
+            self._park(store, activity, "provider_away", "", now)
+            return
+        if tries == 1:
+            note(store, activity, "info", "provider_away", now)
+        again_at = now + min(pause * 2 ** (tries - 1), LONGEST_PAUSE)
+        save(store, replace(activity, state=ActivityState.QUEUED, attempts=tries, not_before=again_at), now)
+
+    def _count(self, store: Store, activity: Activity, error: str, now: datetime) -> None:
+        tries = activity.attempts + 1
+        if tries >= TRIES:
+            self._park(store, activity, "poison", error, now)
+            return
+        again_at = now + timedelta(seconds=5 * tries)
+        save(store, replace(activity, state=ActivityState.QUEUED, attempts=tries, not_before=again_at), now)
+
+    def _park(self, store: Store, activity: Activity, code: str, what: str, now: datetime) -> None:
+        note(store, activity, "error", code, now, what=what)
+        self._kinds[activity.kind].give_up(store, activity, now)
+        end(store, replace(activity, errors=activity.errors + 1), ActivityState.FAILED, now, code)
