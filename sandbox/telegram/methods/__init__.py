@@ -1,0 +1,14 @@
+"""All methods that the sandbox answers, by lower-case name; anything else is refused as Telegram refuses an unknown one."""
+
+from sandbox.telegram.call import Method
+from sandbox.telegram.methods import bots, callbacks, chats, edits, media, messages, updates
+
+METHODS: dict[str, Method] = {
+    **bots.METHODS,
+    **callbacks.METHODS,
+    **chats.METHODS,
+    **edits.METHODS,
+    **media.METHODS,
+    **messages.METHODS,
+    **updates.METHODS,
+}

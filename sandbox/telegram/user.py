@@ -1,0 +1,171 @@
+"""The people's side over HTTP, for tests and for the chat page alike; it can do nothing that a person could not do."""
+
+import asyncio
+import json
+from typing import Any, Literal
+from urllib.parse import quote
+
+from aiohttp import web
+
+from sandbox.telegram.dispatch import SERVER
+from sandbox.telegram.feed import Event
+from sandbox.telegram.model import Json, Media
+from sandbox.telegram.people import Desk, NotPossible
+from sandbox.telegram.refusals import Refused
+
+BOT_WAIT_SECONDS = 15.0
+LONGEST_WAIT = 60.0
+HEARTBEAT_SECONDS = 15.0
+routes = web.RouteTableDef()
+
+
+async def desk_of(request: web.Request, chat_id: int | None = None) -> Desk:
+    """Waits for a bot to connect; ``?bot=`` chooses one of several, ``?chat_id=`` a group."""
+    server = request.app[SERVER]
+    asked = request.query.get("bot")
+    bot_id = int(asked) if asked else None
+    if not await server.feed.signal.until(lambda: bool(server.newest_bot(bot_id)), BOT_WAIT_SECONDS):
+        raise web.HTTPServiceUnavailable(text="no bot has connected yet")
+    bot = server.newest_bot(bot_id)
+    assert bot is not None  # noqa: S101 - the wait above has just seen it
+    person = server.person(int(request.match_info["user_id"]))
+    chat_id = chat_id or int(request.query.get("chat_id", person.id))
+    if chat_id < 0 and chat_id not in bot.chats:
+        raise web.HTTPNotFound(text=f"there is no group {chat_id}")
+    return Desk(server, bot, bot.chat(chat_id), person)
+
+
+@web.middleware
+async def say_why(request: web.Request, handler: Any) -> web.StreamResponse:
+    """What a person can't do is a 409 with a sentence, on these routes only."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except (NotPossible, Refused) as error:
+        return web.json_response({"error": str(error)}, status=409)
+    return response
+
+
+async def _body(request: web.Request) -> Json:
+    if not request.can_read_body:
+        return {}
+    body = await request.json()
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="a JSON object is expected")
+    return body
+
+
+@routes.post("/_user/{user_id:\\d+}/start")
+async def start(request: web.Request) -> web.Response:
+    payload = (await _body(request)).get("payload")
+    desk = await desk_of(request)
+    desk.block(False)
+    message = desk.write(f"/start {payload}" if payload else "/start")
+    return web.json_response({"message_id": message.id})
+
+
+@routes.post("/_user/{user_id:\\d+}/text")
+async def text(request: web.Request) -> web.Response:
+    body = await _body(request)
+    desk = await desk_of(request, body.get("chat_id"))
+    return web.json_response({"message_id": desk.write(str(body.get("text", ""))).id})
+
+
+@routes.post("/_user/{user_id:\\d+}/press")
+async def press(request: web.Request) -> web.Response:
+    """``{"message_id", "label" or "data", "force"}``; ``force`` presses data that the message no longer shows."""
+    body = await _body(request)
+    desk = await desk_of(request, body.get("chat_id"))
+    message_id, data = int(body.get("message_id", 0)), body.get("data")
+    if body.get("force"):
+        return web.json_response({"callback_query_id": desk.press(message_id, str(data)).id})
+    button = desk.button(message_id, body.get("label"), data)
+    if "disabled" in button:
+        raise NotPossible(f"the button {button['text']!r} is disabled")
+    if "callback_data" in button:
+        query = desk.press(message_id, button["callback_data"])
+        return web.json_response({"callback_query_id": query.id})
+    if "copy_text" in button:
+        return web.json_response({"copied": button["copy_text"]["text"]})
+    return web.json_response({"url": button.get("url") or button.get("web_app", {}).get("url")})
+
+
+@routes.post("/_user/{user_id:\\d+}/{kind:photo|document|album}")
+async def send_files(request: web.Request) -> web.Response:
+    """Multipart: parts with a file name are files, ``caption`` and (for an album) ``as`` = photo or document are texts."""
+    form = await request.post()
+    desk = await desk_of(request)
+    kind = request.match_info["kind"]
+    wanted: Literal["photo", "document"] = "document" if "document" in (kind, form.get("as")) else "photo"
+    parts = [part for part in form.values() if isinstance(part, web.FileField)]
+    if not parts or (kind != "album" and len(parts) > 1) or len(parts) > 10:
+        raise NotPossible("one file is expected, or up to ten for an album")
+    media: list[Media] = [
+        await asyncio.to_thread(desk.server.files.keep, wanted, part.file.read(), part.filename, part.content_type)
+        for part in parts
+    ]
+    sent = desk.send_media(media, str(form.get("caption", "")))
+    return web.json_response({"message_ids": [message.id for message in sent]})
+
+
+@routes.post("/_user/{user_id:\\d+}/{verb:block|unblock|read}")
+async def small_verbs(request: web.Request) -> web.Response:
+    desk = await desk_of(request)
+    match request.match_info["verb"]:
+        case "read":
+            desk.read()
+        case verb:
+            desk.block(verb == "block")
+    return web.json_response({"ok": True})
+
+
+@routes.get("/_user/{user_id:\\d+}/messages")
+async def messages(request: web.Request) -> web.Response:
+    return web.json_response((await desk_of(request)).state())
+
+
+@routes.get("/_user/{user_id:\\d+}/wait")
+async def wait(request: web.Request) -> web.Response:
+    """The state as soon as anything in this chat is newer than ``since``, or after ``seconds`` as it is."""
+    desk = await desk_of(request)
+    since = int(request.query.get("since", 0))
+    seconds = min(LONGEST_WAIT, float(request.query.get("seconds", 25)))
+    feed = desk.server.feed
+    await feed.signal.until(lambda: any(_concerns(event, desk) for event in feed.since(since)), seconds)
+    return web.json_response(desk.state())
+
+
+@routes.get("/_user/{user_id:\\d+}/events")
+async def events(request: web.Request) -> web.StreamResponse:
+    """Server-sent events after ``since`` (or the browser's Last-Event-ID)."""
+    desk = await desk_of(request)
+    last = int(request.headers.get("Last-Event-ID") or request.query.get("since", 0))
+    stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    await stream.prepare(request)
+    feed = desk.server.feed
+    while not feed.signal.closed and request.transport and not request.transport.is_closing():
+        for event in feed.since(last):
+            last = event.version
+            if _concerns(event, desk):
+                body = json.dumps({"kind": event.kind, **event.body}, ensure_ascii=False)
+                await stream.write(f"id: {event.version}\ndata: {body}\n\n".encode())
+            elif event.kind in ("message", "read", "delete"):
+                body = json.dumps({"kind": "unread"})
+                await stream.write(f"id: {event.version}\ndata: {body}\n\n".encode())
+        await feed.signal.until(lambda: feed.version > last, HEARTBEAT_SECONDS)  # noqa: B023 - awaited here
+        await stream.write(b": still here\n\n")
+    return stream
+
+
+def _concerns(event: Event, desk: Desk) -> bool:
+    return event.bot_id == desk.bot.id and event.chat_id in (None, desk.chat.id)
+
+
+@routes.get("/_file/{unique_id}")
+async def file(request: web.Request) -> web.Response:
+    found = request.app[SERVER].files.by_unique_id(request.match_info["unique_id"])
+    if found is None:
+        raise web.HTTPNotFound
+    headers = {}
+    if found.kind != "photo":
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name or 'file')}"
+    return web.Response(body=found.data, content_type=found.mime_type or "application/octet-stream", headers=headers)
