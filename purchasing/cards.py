@@ -54,3 +54,5 @@ class Outgoing:
     attempts: int
     created_at: datetime
     delete: bool = False
+    version: int = 0
+    """Grows with every touch; `Cards.done` compares it."""

@@ -69,7 +69,7 @@ class OrderLine(LineData):
     why: str = ""
     """A refusal's code while something keeps the line from being bought (Tmall, sold out), else ""."""
     holder_id: int | None = None
-    """Who has it in a preview or reservation now."""
+    """Who has it in a preview or reservation now; told only by `Lines.page` with `now`, else ask `Lines.holders`."""
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,9 @@ class LineFilter:
     text: str = ""
     ids: frozenset[int] | None = None
     free_for: int | None = None
-    """Only lines that nobody else than this person holds."""
+    """Only lines that nobody else than this person holds; needs `now`."""
+    now: datetime | None = None
+    """When holds are judged. With it, `Lines.page` also fills `holder_id`."""
 
 
 class Orders(Protocol):
@@ -253,7 +255,7 @@ class Activities(Protocol):
     def add_step(self, step: Step) -> None: ...
     def steps(self, activity_id: int, level: str = "", limit: int = 200) -> list[Step]: ...
     def purge(self, ended_before: datetime, keep: int, limit: int) -> int:
-        """Removes old ended ones, at most `limit`; the newest `keep` and those with an open question or live intent stay."""
+        """Removes old ended ones, at most `limit`; the newest `keep` and those with open questions or live intents stay."""
         ...
 
 
@@ -326,8 +328,8 @@ class Cards(Protocol):
         ...
 
     def next_due(self, now: datetime) -> datetime | None: ...
-    def done(self, outgoing_id: int, message_id: int | None, media: str, digest: str, now: datetime) -> None:
-        """Sent as rendered. A touch since `next` keeps a pending row (`version` moved on)."""
+    def done(self, sent: Outgoing, message_id: int | None, media: str, digest: str, now: datetime) -> None:
+        """Sent as rendered; `sent` as `next` gave it. A touch since then keeps a pending row (`version` moved on)."""
         ...
 
     def retry(self, outgoing_id: int, not_before: datetime, error: str) -> None: ...
@@ -454,7 +456,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True)
 class CodeFound:
-    """A code or printed number in a picture. `kind` is code128, qr, ean13, … or text; `accepted` by the rule of trust."""
+    """A code or printed number in a picture. `kind`: code128, qr, ean13, … or text; `accepted` by the rule of trust."""
 
     text: str
     kind: str
