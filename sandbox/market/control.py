@@ -18,6 +18,7 @@ WORLD: web.AppKey[World] = web.AppKey("world", World)
 FAULTS: web.AppKey[Faults] = web.AppKey("faults", Faults)
 Knobs = dict[str, Callable[..., object]]
 """Verbs of one marketplace only, beside the world's; arguments are checked by their annotations."""
+KNOBS: web.AppKey[Knobs] = web.AppKey("knobs", dict)
 
 
 class FaultEntry(BaseModel):
@@ -32,7 +33,8 @@ class FaultEntry(BaseModel):
 def make_market_app(
     world: World, options: PartOptions, name_of: Callable[[web.Request], str], knobs: Knobs | None = None
 ) -> web.Application:
-    """An application with latency, faults, control and truth; the marketplace adds its own routes."""
+    """An application with latency, faults, control and truth; the marketplace adds its own routes, and its
+    verbs to `app[KNOBS]` when they need what is made here."""
     faults = Faults()
     app = web.Application(
         middlewares=[_latency(options.latency_ms), fault_middleware(faults, name_of)],
@@ -40,6 +42,7 @@ def make_market_app(
     )
     app[WORLD], app[FAULTS] = world, faults
     control = _Control(world, faults, knobs or {})
+    app[KNOBS] = control.verbs
     app.router.add_post("/_control", control.add_fault)
     app.router.add_get("/_control", control.list_faults)
     app.router.add_delete("/_control", control.clear_faults)
@@ -102,7 +105,8 @@ class _Control:
         return web.json_response({"ok": True})
 
     async def orders(self, _: web.Request) -> web.Response:
-        return _json({"orders": [order_truth(one) for one in self.world.orders.values()]})
+        orders = [order_truth(one) for one in self.world.orders.values()]
+        return _json({"orders": orders, "paying_calls": self.world.paying_calls})
 
     async def visits(self, _: web.Request) -> web.Response:
         """Every page or call that was asked for, oldest first."""

@@ -41,8 +41,8 @@ def _taobao_seller(number: int, shop: str, *, tmall: bool = False) -> Seller:
     return Seller(f"22088{number:08d}", shop, shop, tmall)
 
 
-def _supplier(number: int, login: str, shop: str) -> Seller:
-    return Seller(f"b2b-22120{number:08d}", login, shop)
+def _supplier(number: int, login: str, shop: str, mix_amount: Decimal | None = None) -> Seller:
+    return Seller(f"b2b-22120{number:08d}", login, shop, mix_amount=mix_amount)
 
 
 _STREET = _taobao_seller(1, "潮流街头男装店")
@@ -72,7 +72,7 @@ _TAOBAO = (
     _Row(11, "钓鱼竿碳素超轻硬", _taobao_seller(10, "渔乐户外"), "238.00", (("长度", ("3.6米", "4.5米")),)),
 )
 
-_HARDWARE = _supplier(1, "义乌小五金", "义乌市小五金批发行")
+_HARDWARE = _supplier(1, "义乌小五金", "义乌市小五金批发行", mix_amount=Decimal(50))
 _WHOLESALE = (
     _Row(
         1,

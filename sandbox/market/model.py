@@ -146,6 +146,7 @@ class MarketOrderLine:
     quantity: int
     unit_price: Decimal
     amount_fen: int
+    spec_id: str = ""
     discount_fen: int = 0
 
 

@@ -53,6 +53,8 @@ class World:
         self.goods = {one.item_id: one for one in goods}
         self.accounts = {one.login: one for one in accounts}
         self.orders: dict[str, MarketOrder] = {}
+        self.paying_calls: list[str] = []
+        """What a program did to pay, which only a person may do: for tests that prove that none did."""
         self.repeat_policy: RepeatPolicy = "same_order"
         self.random = random.Random(f"{provider}/{seed}")
         self._clock = clock
@@ -99,10 +101,10 @@ class World:
                 seen.append(order)
         return seen
 
-    def repeated(self, login: str, out_order_id: str) -> MarketOrder | None:
-        """The first order of the account that carries this number of the buyer's own."""
-        mine = (one for one in self.orders.values() if one.account == login)
-        return next((one for one in mine if out_order_id and one.out_order_id == out_order_id), None)
+    def repeated(self, login: str, out_order_id: str) -> list[MarketOrder]:
+        """Orders of the account that carry this number of the buyer's own, listed already or not."""
+        mine = [one for one in self.orders.values() if one.account == login]
+        return [one for one in mine if out_order_id and one.out_order_id == out_order_id]
 
     def price_lines(self, wanted: Sequence[Wanted]) -> list[MarketOrderLine]:
         """Lines as an order would hold them now, `sub_id` empty. Stock is not looked at."""
@@ -325,6 +327,7 @@ class World:
             quantity=one.quantity,
             unit_price=price,
             amount_fen=fen(price * one.quantity),
+            spec_id=sku.spec_id if sku else "",
         )
 
     def _number(self, order: MarketOrder) -> None:
