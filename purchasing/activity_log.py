@@ -1,4 +1,4 @@
-"""How activities say what happened: steps, progress, ends. Every change here has the cards that show it rendered anew."""
+"""How activities say what happened: steps, progress, ends. A change here has the cards that show it rendered anew."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,6 @@ def note(
     level: str,
     code: str,
     now: datetime,
-    *,
     line_id: int | None = None,
     **params: object,
 ) -> None:

@@ -155,7 +155,10 @@ class ProviderOrders(Protocol):
         """Those that can still change and have at least one live binding, oldest first."""
         ...
 
-    def numbers_since(self, account_id: int, since: datetime) -> list[str]: ...
+    def taken_numbers(self, account_id: int, since: datetime) -> list[str]:
+        """Numbers of orders first seen since then that already cover something: have a live binding or an intent."""
+        ...
+
     def upsert(
         self, account_id: int, provider: ProviderName, seen: ProviderOrderSeen, origin: str, now: datetime
     ) -> ProviderOrder:
@@ -203,6 +206,10 @@ class Ledger(Protocol):
 
     def mark_sending(self, intent_id: int, fence: int, deadline: datetime, evidence: str, now: datetime) -> bool:
         """False when it isn't `prepared` with that fence any more."""
+        ...
+
+    def rearm(self, intent_id: int) -> Intent:
+        """Makes an intent with an unknown outcome `prepared` again, fence raised: a person lets it be sent again."""
         ...
 
     def looked(self, intent_id: int) -> None:
@@ -274,6 +281,10 @@ class Questions(Protocol):
     def open(self) -> list[Question]: ...
     def answer(self, question_id: int, answer: str, by: int, now: datetime) -> bool:
         """The first answer wins: False when it was answered or withdrawn before."""
+        ...
+
+    def add_lines(self, question_id: int, line_ids: Sequence[int]) -> None:
+        """More lines for an open question: questions of one kind in one activity stay one card."""
         ...
 
     def answer_line(self, question_id: int, line_id: int, answer: str) -> bool: ...

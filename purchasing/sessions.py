@@ -1,4 +1,4 @@
-"""What happens to an account's session, and to the work that hangs on it. Its keeper is asked once, not at every piece."""
+"""What happens to an account's session, and to the work that hangs on it. Its keeper is asked once, not every time."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -87,7 +87,7 @@ def waiting_for(store: Store, account: Account) -> list[Activity]:
 
 
 def _waits_for_session(activity: Activity) -> bool:
-    return activity.state is ActivityState.WAITING and activity.failure != ""
+    return activity.state is ActivityState.WAITING and activity.failure not in ("", "confirm")
 
 
 def usable_accounts(store: Store, provider: ProviderName) -> Sequence[Account]:

@@ -1,1 +1,1 @@
-"""Reserving: preview, consent, and one checkout after another through the ledger. Nothing here sends an effect twice."""
+"""Reserving: preview, consent, one checkout after another through the ledger. Nothing here sends an effect twice."""

@@ -26,7 +26,8 @@ class PlannedCheckout(BaseModel):
 
 
 class ReservePlan(BaseModel):
-    """`accepted`: unit prices that a person has agreed to, by line. `resend`: intents that a person lets be sent again."""
+    """`accepted`: unit prices that a person agreed to, by line. `resend`: intents that a person lets be sent again;
+    `found`: provider order numbers by intent, where a person said which it is."""
 
     preview_id: int
     line_ids: list[int]
@@ -35,6 +36,7 @@ class ReservePlan(BaseModel):
     accepted: dict[int, Decimal] = Field(default_factory=dict)
     quoted: list[int] = Field(default_factory=list)
     resend: list[int] = Field(default_factory=list)
+    found: dict[int, str] = Field(default_factory=dict)
     stopped: bool = False
 
     @classmethod
@@ -64,3 +66,8 @@ class ReservePlan(BaseModel):
         for checkout in self.checkouts:
             checkout.line_ids = [i for i in checkout.line_ids if i not in line_ids]
             checkout.done = checkout.done or not checkout.line_ids
+
+    def close(self, intent_id: int) -> None:
+        """The intent has its outcome: its checkout is done."""
+        for checkout in self.checkouts:
+            checkout.done = checkout.done or checkout.intent_id == intent_id

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save, wait
-from purchasing.money import goods_total
-from purchasing.options import recipient, tolerance
+from purchasing.money import goods_total, yuan
+from purchasing.options import recipient, recipient_or_none, tolerance
 from purchasing.orders import OrderLine
 from purchasing.ports import Clock, Database, Store
 from purchasing.previews import PreviewGroup, PreviewLine
@@ -24,6 +24,7 @@ from purchasing.provider import (
 )
 from purchasing.refusals import Refusal
 from purchasing.reserve.plan import PlannedCheckout, ReservePlan
+from purchasing.reserve.questions import ask_about
 from purchasing.words import Lane, ProviderName
 
 CHUNK = 10
@@ -37,8 +38,10 @@ async def quote_piece(db: Database, clock: Clock, provider: Provider, activity: 
     line_ids = plan.unquoted()[:CHUNK]
     account, lines = await db.read(lambda s: (s.accounts.get(activity.account_id or 0), s.lines.many(line_ids)))
     assert account is not None  # noqa: S101  # accounts are never deleted
-    wants = [_want(line, plan) for line in lines]
-    quotes = await provider.quote(account.ref, wants) if wants else []
+    if await db.read(lambda s: recipient_or_none(s, provider.name)) is None:
+        quotes = [Quote(i, refusal=LineRefusal(i, Refusal.RECIPIENT_MISSING)) for i in line_ids]
+    else:
+        quotes = await provider.quote(account.ref, [_want(line, plan) for line in lines])
     await db.write(lambda store: _keep_quotes(store, activity.id, line_ids, quotes, clock()))
 
 
@@ -55,6 +58,8 @@ def _keep_quotes(store: Store, activity_id: int, line_ids: list[int], quotes: Se
     lines = {line.id: line for line in store.lines.many(line_ids)}
     rows = [_row(store, activity, plan, lines[quote.line_id], quote, now) for quote in quotes]
     store.previews.save_lines(plan.preview_id, rows)
+    refusals = [LineRefusal(row.line_id, row.refusal, row.detail) for row in rows if row.refusal]
+    ask_or_show(store, activity, plan, refusals, now)
     plan.quoted += line_ids
     if not plan.unquoted():
         _group(store, activity, plan)
@@ -163,14 +168,35 @@ def _keep_price(store: Store, activity_id: int, number: int, priced: CheckoutQuo
         return
     plan = ReservePlan.of(activity)
     planned = plan.checkout(number)
-    if priced.refusals:
-        refuse_in_preview(store, plan, priced.refusals)
+    refusals = priced.refusals or _over_consent(store, plan, planned, priced)
+    if refusals:
+        ask_or_show(store, activity, plan, refusals, now)
         planned.priced = not planned.line_ids
     else:
         planned.priced, planned.total, planned.freight = True, priced.total, priced.freight
         _keep_group(store, activity, plan, planned, priced)
     save(store, plan.on(activity), now)
     store.cards.touch(f"preview:{plan.preview_id}", Lane.PROGRESS, now)
+
+
+def _over_consent(
+    store: Store, plan: ReservePlan, planned: PlannedCheckout, priced: CheckoutQuote
+) -> tuple[LineRefusal, ...]:
+    """A checkout that is priced again after the consent may not have become dearer than what was agreed to."""
+    agreed = planned.total
+    if plan.phase != "place" or not agreed or priced.total <= agreed + tolerance(store, agreed):
+        return ()
+    detail = f"{yuan(agreed)} → {yuan(priced.total)}"
+    return tuple(LineRefusal(line_id, Refusal.TOTAL_DIFFERS, detail) for line_id in planned.line_ids)
+
+
+def ask_or_show(
+    store: Store, activity: Activity, plan: ReservePlan, refusals: Sequence[LineRefusal], now: datetime
+) -> None:
+    """Before the consent a refusal is shown in the preview; afterwards somebody is asked what to do."""
+    refuse_in_preview(store, plan, refusals)
+    if plan.phase == "place":
+        ask_about(store, activity, refusals, now)
 
 
 def refuse_in_preview(store: Store, plan: ReservePlan, refusals: Sequence[LineRefusal]) -> None:

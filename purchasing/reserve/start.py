@@ -1,4 +1,4 @@
-"""From chosen lines to a preview, and from the preview to a reservation: what people press before anything is placed."""
+"""From chosen lines to a preview and from the preview to a reservation: what people press before anything is placed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,8 +12,10 @@ from purchasing.orders import OrderLine
 from purchasing.people import Person, Right, check
 from purchasing.ports import Store
 from purchasing.previews import Preview, PreviewLine
+from purchasing.provider import LineRefusal
 from purchasing.refusals import Refusal
 from purchasing.reserve.plan import ReservePlan
+from purchasing.reserve.questions import NOT_ASKED, ask_about
 from purchasing.sessions import usable_accounts
 from purchasing.words import ActivityKind, ActivityState, Lane, LineStatus, Priority, ProviderName
 
@@ -101,20 +103,26 @@ def confirm(store: Store, preview_id: int, person: Person, now: datetime) -> lis
     if now - preview.created_at > HELD or not store.previews.confirm(preview_id, now):
         raise Stale("preview_over")
     for activity in activities:
-        _begin(store, activity, now)
+        _begin(store, preview, activity, now)
     store.selection.remove(person.id, [line.line_id for line in preview.lines])
     store.cards.touch(f"preview:{preview_id}", Lane.PRESS, now)
     return activities
 
 
-def _begin(store: Store, activity: Activity, now: datetime) -> None:
+def _begin(store: Store, preview: Preview, activity: Activity, now: datetime) -> None:
+    """The good part is placed; somebody is asked about each line that can't be bought as it stands."""
     plan = ReservePlan.of(activity)
-    planned = [i for checkout in plan.checkouts for i in checkout.line_ids]
-    ready = [line for line in store.lines.many(planned) if line.status is LineStatus.READY]
+    planned = {i for checkout in plan.checkouts for i in checkout.line_ids}
+    rows = [row for row in preview.lines if row.line_id in plan.line_ids and row.refusal]
+    refusals = [LineRefusal(r.line_id, r.refusal, r.detail) for r in rows if r.refusal not in NOT_ASKED]
+    mine = planned | {refusal.line_id for refusal in refusals}
+    ready = [line for line in store.lines.many(mine) if line.status is LineStatus.READY]
+    ids = {line.id for line in ready}
     move(store, ready, LineStatus.RESERVING, Mover.RESERVATION, now, activity_id=activity.id)
-    plan.take_out([i for i in planned if i not in {line.id for line in ready}])
+    plan.take_out([i for i in planned if i not in ids])
     plan.phase = "place"
-    note(store, activity, "info", "confirmed", now, lines=len(ready), orders=len(plan.checkouts))
+    note(store, activity, "info", "confirmed", now, lines=len(ids & planned), orders=len(plan.checkouts))
+    ask_about(store, activity, [refusal for refusal in refusals if refusal.line_id in ids], now)
     go_on(store, plan.on(activity), now)
 
 

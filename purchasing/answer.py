@@ -1,0 +1,56 @@
+"""Answering a question: once, the first answer wins, and only by somebody who may buy."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from purchasing.activities import Activity, Question
+from purchasing.errors import Stale
+from purchasing.people import Person, Right, check
+from purchasing.ports import AuditEntry, Store
+from purchasing.reserve import questions as reserve
+from purchasing.words import Lane, QuestionState
+
+
+def answer_all(store: Store, person: Person, question_id: int, answer: str, now: datetime) -> None:
+    """One answer for all lines that have none of their own. Raises NotAllowed, Stale (answered, withdrawn, unknown)."""
+    question, activity = _open(store, person, question_id, answer)
+    if not store.questions.answer(question_id, answer, person.id, now):
+        raise Stale("question_answered")
+    left = [i for i in question.line_ids if i not in dict(question.line_answers)]
+    _apply(store, activity, question, answer, left, person, now)
+
+
+def answer_line(store: Store, person: Person, question_id: int, line_id: int, answer: str, now: datetime) -> None:
+    """An answer for one line; the last one closes the question. Raises like `answer_all`."""
+    question, activity = _open(store, person, question_id, answer)
+    if line_id not in question.line_ids or not store.questions.answer_line(question_id, line_id, answer):
+        raise Stale("question_answered")
+    _apply(store, activity, question, answer, [line_id], person, now)
+    answered = {*dict(question.line_answers), line_id}
+    if answered.issuperset(question.line_ids):
+        store.questions.answer(question_id, "one_by_one", person.id, now)
+
+
+def _open(store: Store, person: Person, question_id: int, answer: str) -> tuple[Question, Activity]:
+    check(person, Right.BUY)
+    question = store.questions.get(question_id)
+    activity = store.activities.get(question.activity_id) if question else None
+    if question is None or activity is None or activity.over or question.state is not QuestionState.OPEN:
+        raise Stale("question_answered")
+    if answer not in question.answers:
+        raise Stale("answer_unknown")
+    return question, activity
+
+
+def _apply(
+    store: Store,
+    activity: Activity,
+    question: Question,
+    answer: str,
+    line_ids: Sequence[int],
+    person: Person,
+    now: datetime,
+) -> None:
+    reserve.apply(store, activity, question, answer, line_ids, now)
+    store.audit.add(AuditEntry(now, person.id, "answer", f"question:{question.id}", "", answer))
+    store.cards.touch(f"question:{question.id}", Lane.PRESS, now)

@@ -1,0 +1,47 @@
+"""The gate before an effect: commits `sending` and checks everything that may forbid it, in one unit of work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from purchasing.errors import SendingStopped
+from purchasing.ledger import Effect, Intent
+from purchasing.options import option
+from purchasing.ports import Clock, Database, Store
+from purchasing.provider import AboutToSend
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class LedgerGate:
+    """A driver's `gate`. Once `passed`, whatever happens afterwards counts as possibly done."""
+
+    db: Database
+    clock: Clock
+    intent: Intent
+    passed: bool = False
+
+    async def __call__(self, about: AboutToSend) -> datetime:
+        """Raises SendingStopped with `stopped`, `order_limit`, `day_limit` or `fence`."""
+        deadline = await self.db.write(lambda store: self._open(store, about))
+        self.passed = True
+        return deadline
+
+    def _open(self, store: Store, about: AboutToSend) -> datetime:
+        now = self.clock()
+        if option(store, "buying.stopped") == "yes":
+            raise SendingStopped("stopped")
+        if self.intent.effect is Effect.PLACE:
+            self._check_limits(store, about, now)
+        deadline = now + timedelta(seconds=float(option(store, "effect.deadline")))
+        intent = self.intent
+        if not store.ledger.mark_sending(intent.id, intent.fence, deadline, about.evidence, now):
+            raise SendingStopped("fence")
+        return deadline
+
+    def _check_limits(self, store: Store, about: AboutToSend, now: datetime) -> None:
+        if about.total > int(option(store, "limit.order.fen")):
+            raise SendingStopped("order_limit")
+        _, spent = store.ledger.spent_since(None, now - DAY)
+        if spent + about.total > int(option(store, "limit.day.fen")):
+            raise SendingStopped("day_limit")

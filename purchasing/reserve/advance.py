@@ -1,0 +1,84 @@
+"""The reserve activity: picks the next piece of work from its plan and the ledger. Old intents come before new ones."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from purchasing.activities import Activity
+from purchasing.activity_log import end, note, wait
+from purchasing.ledger import Intent, LineOutcome
+from purchasing.ports import Clock, Database, Store
+from purchasing.provider import Provider
+from purchasing.reserve.place import end_intent, place_piece, stop_rest
+from purchasing.reserve.plan import ReservePlan
+from purchasing.reserve.quote import price_piece, quote_piece
+from purchasing.reserve.reconcile import reconcile_piece, resolve_piece
+from purchasing.words import ActivityState, IntentState, Lane, ProviderName, QuestionState
+
+
+class Reserve:
+    def __init__(self, db: Database, clock: Clock, providers: Mapping[ProviderName, Provider]) -> None:
+        self._db, self._clock, self._providers = db, clock, providers
+
+    async def advance(self, activity: Activity) -> None:
+        assert activity.provider is not None  # noqa: S101  # every reservation has one
+        provider = self._providers[activity.provider]
+        plan = ReservePlan.of(activity)
+        if plan.phase == "quote":
+            await quote_piece(self._db, self._clock, provider, activity)
+        elif plan.phase in ("price", "confirm"):
+            await price_piece(self._db, self._clock, provider, activity)
+        else:
+            await self._place(provider, activity, plan)
+
+    async def _place(self, provider: Provider, activity: Activity, plan: ReservePlan) -> None:
+        intents = await self._db.read(lambda store: store.ledger.of_activity(activity.id))
+        sending = next((i for i in intents if i.state is IntentState.SENDING), None)
+        decided = next((i for i in intents if _decided(i, plan)), None)
+        if sending:
+            await reconcile_piece(self._db, self._clock, provider, activity, sending)
+        elif decided:
+            await resolve_piece(self._db, self._clock, provider, activity, decided)
+        elif plan.unquoted() and not plan.stopped:
+            await quote_piece(self._db, self._clock, provider, activity)
+        elif plan.unpriced() and not plan.stopped:
+            await price_piece(self._db, self._clock, provider, activity)
+        elif planned := next_to_place(plan, intents):
+            await place_piece(self._db, self._clock, provider, activity, planned)
+        else:
+            await self._db.write(lambda store: _finish(store, activity.id, self._clock()))
+
+    def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
+        """Lines that are neither placed nor possibly placed become ready again; an intent being sent keeps its lines
+        and is left to a person."""
+        plan = ReservePlan.of(activity)
+        for intent in store.ledger.of_activity(activity.id):
+            if intent.state is IntentState.PREPARED:
+                end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, "given up", now)
+        store.lines.release(plan.line_ids)
+        stop_rest(store, activity, "given_up", now)
+
+
+def _decided(intent: Intent, plan: ReservePlan) -> bool:
+    return intent.state is IntentState.UNKNOWN and (intent.id in plan.found or intent.id in plan.resend)
+
+
+def next_to_place(plan: ReservePlan, intents: list[Intent]) -> int | None:
+    """The next checkout that may be sent; one whose outcome is unknown waits for its question."""
+    unknown = {intent.id for intent in intents if intent.state is IntentState.UNKNOWN}
+    if plan.stopped:
+        return None
+    return next((c.number for c in plan.checkouts if not c.done and c.intent_id not in unknown), None)
+
+
+def _finish(store: Store, activity_id: int, now: datetime) -> None:
+    activity = store.activities.get(activity_id)
+    if activity is None or activity.over:
+        return
+    plan = ReservePlan.of(activity)
+    store.cards.touch(f"preview:{plan.preview_id}", Lane.RESULT, now)
+    if any(q.state is QuestionState.OPEN for q in store.questions.of_activity(activity_id)):
+        wait(store, plan.on(activity), now)
+        return
+    store.lines.release(plan.line_ids)
+    note(store, activity, "info", "finished", now, orders=activity.orders_found)
+    end(store, plan.on(activity), ActivityState.DONE, now)

@@ -1,0 +1,215 @@
+"""Places one checkout through the ledger. Whoever finds an intent that was being sent looks for it and never sends it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from purchasing.activities import Activity
+from purchasing.activity_log import note, save
+from purchasing.checkout_json import dump, load
+from purchasing.errors import Conflict, LimitReached, Refused, SendingStopped
+from purchasing.gate import LedgerGate
+from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
+from purchasing.line_status import Mover
+from purchasing.money import yuan
+from purchasing.moves import move
+from purchasing.ports import Clock, Database, Store
+from purchasing.provider import Checkout, LineRefusal, Placed, Provider
+from purchasing.refusals import Refusal
+from purchasing.reserve.bind import bind_placed
+from purchasing.reserve.plan import PlannedCheckout, ReservePlan
+from purchasing.reserve.quote import ask_or_show, build_checkout
+from purchasing.words import IntentState, Lane, LineStatus
+
+
+async def place_piece(db: Database, clock: Clock, provider: Provider, activity: Activity, number: int) -> None:
+    """One checkout, from the prepared intent to its outcome."""
+    prepared = await db.write(lambda store: _prepare(store, activity.id, number, clock()))
+    if prepared is None:
+        return
+    intent, checkout = prepared
+    account = await db.read(lambda store: store.accounts.get(intent.account_id))
+    assert account is not None  # noqa: S101  # accounts are never deleted
+    gate = LedgerGate(db, clock, intent)
+    try:
+        placed = await provider.place(account.ref, checkout, gate)
+    except Refused as refusal:
+        found = refusal
+        await db.write(lambda store: _refused(store, activity.id, number, intent, found, clock()))
+    except SendingStopped as stop:
+        code = stop.code
+        await db.write(lambda store: _stopped(store, activity.id, intent, code, clock()))
+    except LimitReached:
+        await db.write(lambda store: _stopped(store, activity.id, intent, Refusal.LIMIT_REACHED, clock()))
+    except Exception:
+        if not gate.passed:
+            raise  # nothing was sent: the intent stays prepared and is tried again
+        await db.write(lambda store: _unknown(store, activity.id, intent, clock()))
+    else:
+        await db.write(lambda store: keep_placed(store, activity.id, intent, placed, clock()))
+
+
+def _prepare(store: Store, activity_id: int, number: int, now: datetime) -> tuple[Intent, Checkout] | None:
+    """The intent that holds the checkout's lines: new, or found `prepared` (nothing was sent) and taken over."""
+    activity = store.activities.get(activity_id)
+    if activity is None or activity.over or activity.account_id is None:
+        return None
+    plan = ReservePlan.of(activity)
+    planned = plan.checkout(number)
+    if planned.intent_id is not None:
+        return _again(store, planned.intent_id)
+    checkout = build_checkout(store, plan, planned, key=_key(activity, number), expected=True)
+    lines = tuple(IntentLine(x.line_id, x.quantity, x.item_id, x.sku_id) for x in checkout.lines)
+    if _outcome_pending(store, activity.account_id, lines):
+        _give_back(store, plan, activity, planned, Refusal.UNKNOWN_OUTCOME, now)
+        return None
+    draft = Intent(
+        0,
+        checkout.key,
+        Effect.PLACE,
+        activity.id,
+        activity.account_id,
+        IntentState.PREPARED,
+        dump(checkout),
+        planned.total,
+        lines=lines,
+    )
+    try:
+        intent = store.ledger.prepare(draft, now)
+    except Conflict:
+        _give_back(store, plan, activity, planned, Refusal.HELD, now)
+        return None
+    planned.intent_id = intent.id
+    store.activities.save(plan.on(activity))
+    return intent, checkout
+
+
+def _again(store: Store, intent_id: int) -> tuple[Intent, Checkout] | None:
+    intent = store.ledger.get(intent_id)
+    if intent is None or intent.state is not IntentState.PREPARED:
+        return None
+    return store.ledger.take_over(intent_id), load(intent.checkout)
+
+
+def _key(activity: Activity, number: int) -> str:
+    """Also 1688's outOrderId: never used for another intent, even in a database that was set back."""
+    return f"VK{activity.id}-{number}-{secrets.token_hex(4)}"
+
+
+def _outcome_pending(store: Store, account_id: int, lines: Sequence[IntentLine]) -> bool:
+    """While an outcome is unknown, nothing with the same account, item and sku may be sent: a look couldn't tell them
+    apart."""
+    mine = {(line.item_id, line.sku_id) for line in lines}
+    open_intents = [i for i in store.ledger.live(account_id) if i.state is not IntentState.PREPARED]
+    return any((line.item_id, line.sku_id) in mine for intent in open_intents for line in intent.lines)
+
+
+def _give_back(
+    store: Store, plan: ReservePlan, activity: Activity, planned: PlannedCheckout, why: str, now: datetime
+) -> None:
+    lines = [x for x in store.lines.many(planned.line_ids) if x.status is LineStatus.RESERVING]
+    move(store, lines, LineStatus.READY, Mover.RESERVATION, now, why=why, activity_id=activity.id)
+    note(store, activity, "error", "not_sent", now, why=why, lines=len(lines))
+    planned.done = True
+    save(store, plan.on(replace(activity, errors=activity.errors + 1)), now)
+
+
+def _refused(store: Store, activity_id: int, number: int, intent: Intent, refusal: Refused, now: datetime) -> None:
+    """The provider said no. With a line at fault the rest is priced and tried again; else all lines are asked about."""
+    activity = store.activities.get(activity_id)
+    assert activity is not None  # noqa: S101  # just read by this piece
+    plan = ReservePlan.of(activity)
+    planned = plan.checkout(number)
+    end_intent(store, intent, IntentState.ABSENT, LineOutcome.REFUSED, str(refusal), now)
+    at_fault = refusal.line_id
+    bad = [at_fault] if at_fault is not None and at_fault in planned.line_ids else list(planned.line_ids)
+    refusals = [LineRefusal(line_id, refusal.code, refusal.detail) for line_id in bad]
+    planned.intent_id, planned.priced = None, False
+    refuse_lines(store, activity, plan, refusals, now)
+
+
+def refuse_lines(
+    store: Store, activity: Activity, plan: ReservePlan, refusals: Sequence[LineRefusal], now: datetime
+) -> None:
+    """Lines that the provider left out: noted, taken out of their checkout and asked about, one card per reason."""
+    for refusal in refusals:
+        note(store, activity, "error", "refused", now, refusal.line_id, why=refusal.code, detail=refusal.detail)
+    activity = replace(activity, errors=activity.errors + len(refusals))
+    ask_or_show(store, activity, plan, refusals, now)
+    save(store, plan.on(activity), now)
+    store.cards.touch(f"preview:{plan.preview_id}", Lane.PROGRESS, now)
+
+
+def _stopped(store: Store, activity_id: int, intent: Intent, code: str, now: datetime) -> None:
+    """Nothing more of this reservation may be sent now: what isn't placed becomes ready again."""
+    activity = store.activities.get(activity_id)
+    assert activity is not None  # noqa: S101  # just read by this piece
+    end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, code, now)
+    stop_rest(store, activity, code, now)
+
+
+def stop_rest(store: Store, activity: Activity, code: str, now: datetime) -> None:
+    plan = ReservePlan.of(activity)
+    held = {line.line_id for i in store.ledger.of_activity(activity.id) if i.live for line in i.lines}
+    rest = [x for x in store.lines.many(plan.line_ids) if x.status is LineStatus.RESERVING and x.id not in held]
+    move(store, rest, LineStatus.READY, Mover.RESERVATION, now, why=code, activity_id=activity.id)
+    note(store, activity, "error", "stopped", now, why=code, lines=len(rest))
+    plan.stopped = True
+    plan.take_out([line.id for line in rest])
+    save(store, plan.on(activity), now)
+    store.cards.touch(f"preview:{plan.preview_id}", Lane.PROGRESS, now)
+
+
+def _unknown(store: Store, activity_id: int, intent: Intent, now: datetime) -> None:
+    activity = store.activities.get(activity_id)
+    assert activity is not None  # noqa: S101  # just read by this piece
+    note(store, activity, "error", "outcome_unknown", now, key=intent.key)
+    save(store, replace(activity, errors=activity.errors + 1), now)
+
+
+def end_intent(
+    store: Store, intent: Intent, state: IntentState, outcome: LineOutcome, evidence: str, now: datetime
+) -> None:
+    outcomes = {line.line_id: outcome for line in intent.lines}
+    store.ledger.finish(intent.id, state, outcomes, [], evidence, now)
+
+
+def _move_placed(store: Store, activity: Activity, taken: list[int], bound: list[int], now: datetime) -> None:
+    """Covered lines are reserved; one that the order exists for but doesn't show must be looked at by a person."""
+    lines = [line for line in store.lines.many(taken) if line.status is LineStatus.RESERVING]
+    covered = [line for line in lines if line.id in bound]
+    astray = [line for line in lines if line.id not in bound]
+    move(store, covered, LineStatus.RESERVED, Mover.RESERVATION, now, activity_id=activity.id)
+    move(store, astray, LineStatus.BY_HAND, Mover.RESERVATION, now, why="not_bound", activity_id=activity.id)
+    for line in astray:
+        note(store, activity, "error", "not_bound", now, line.id)
+
+
+def keep_placed(store: Store, activity_id: int, intent: Intent, placed: Placed, now: datetime) -> None:
+    """The orders exist: written down, tied to their lines, and the intent is closed, all at once."""
+    activity = store.activities.get(activity_id)
+    account = store.accounts.get(intent.account_id)
+    assert activity is not None and account is not None  # noqa: S101, PT018  # rows that the intent refers to
+    checkout = load(intent.checkout)
+    plan = ReservePlan.of(activity)
+    left_out = {refusal.line_id for refusal in placed.refusals}
+    taken = [line for line in checkout.lines if line.line_id not in left_out]
+    orders = [store.provider_orders.upsert(account.id, account.provider, o, "placed", now) for o in placed.orders]
+    bound = bind_placed(store, taken, orders, now)
+    _move_placed(store, activity, [line.line_id for line in taken], bound, now)
+    outcomes = {
+        line.line_id: LineOutcome.REFUSED if line.line_id in left_out else LineOutcome.PLACED for line in intent.lines
+    }
+    state = IntentState.PARTLY if left_out else IntentState.PLACED
+    store.ledger.finish(intent.id, state, outcomes, [o.number for o in orders], "", now)
+    store.accounts.save(replace(account, last_used_at=now))
+    for order in orders:
+        note(store, activity, "ok", "placed", now, number=order.number, total=yuan(order.total), seller=order.seller)
+    activity = replace(activity, orders_found=activity.orders_found + len(orders))
+    plan.close(intent.id)
+    if placed.refusals:
+        refuse_lines(store, activity, plan, placed.refusals, now)
+    else:
+        save(store, plan.on(activity), now)
+        store.cards.touch(f"preview:{plan.preview_id}", Lane.PROGRESS, now)
