@@ -1,4 +1,4 @@
-"""Places one checkout through the ledger. Whoever finds an intent that was being sent looks for it and never sends it."""
+"""Places one checkout through the ledger. Whoever finds an intent that was being sent looks for it, never sends it."""
 
 import secrets
 from collections.abc import Sequence

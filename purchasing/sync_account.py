@@ -1,0 +1,118 @@
+"""The sync activity: reads what changed on one account, page by page, and moves the lines that hang on it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from purchasing.accounts import Account
+from purchasing.activities import Activity
+from purchasing.activity_log import end, note, save
+from purchasing.cards import Address
+from purchasing.options import option
+from purchasing.people import Person, Right, check
+from purchasing.ports import Clock, Database, Store
+from purchasing.provider import ChangesPage, Provider
+from purchasing.see_order import see_order
+from purchasing.tell import buyers_of, tell
+from purchasing.words import ActivityKind, ActivityState, Lane, Priority, ProviderName
+
+
+class SyncPlan(BaseModel):
+    """`cursor` is the driver's own; `orders` are our orders with something to tell."""
+
+    cursor: str = ""
+    started: bool = False
+    orders: list[int] = Field(default_factory=list)
+
+
+def start_sync(store: Store, account_id: int, person: Person | None, now: datetime) -> Activity:
+    """A sync of one account; one that is already under way is returned instead. `person` None: the background."""
+    if person:
+        check(person, Right.SEE)
+    for activity in store.activities.unfinished(ActivityKind.SYNC, account_id):
+        return activity
+    account = store.accounts.get(account_id)
+    assert account is not None  # noqa: S101  # accounts are never deleted
+    draft = Activity(
+        0,
+        ActivityKind.SYNC,
+        ActivityState.QUEUED,
+        SyncPlan().model_dump_json(),
+        Priority.PERSON if person else Priority.BACKGROUND,
+        account_id=account_id,
+        provider=account.provider,
+        started_by=person.id if person else None,
+        title=account.nick,
+    )
+    activity = store.activities.add(draft, now)
+    store.cards.touch(f"session:{account_id}", Lane.PRESS, now)
+    return activity
+
+
+class Sync:
+    def __init__(self, db: Database, clock: Clock, providers: Mapping[ProviderName, Provider]) -> None:
+        self._db, self._clock, self._providers = db, clock, providers
+
+    async def advance(self, activity: Activity) -> None:
+        account, open_numbers = await self._db.read(lambda store: _what_to_ask(store, activity))
+        plan = SyncPlan.model_validate_json(activity.plan)
+        cursor = plan.cursor if plan.started else account.watermark
+        page = await self._providers[account.provider].changes(account.ref, cursor, open_numbers)
+        await self._db.write(lambda store: keep_page(store, activity.id, page, self._clock()))
+
+    def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
+        account = store.accounts.get(activity.account_id or 0)
+        if account:
+            store.accounts.save(replace(account, last_sync_at=now, last_sync_error=activity.failure or "failed"))
+            store.cards.touch(f"session:{account.id}", Lane.RESULT, now)
+
+
+def _what_to_ask(store: Store, activity: Activity) -> tuple[Account, list[str]]:
+    account = store.accounts.get(activity.account_id or 0)
+    assert account is not None  # noqa: S101  # accounts are never deleted
+    return account, store.provider_orders.open_numbers(account.id)
+
+
+def keep_page(store: Store, activity_id: int, page: ChangesPage, now: datetime) -> None:
+    """One page of changes, all at once: either all its orders are known and told, or none."""
+    activity = store.activities.get(activity_id)
+    if activity is None or activity.over:
+        return
+    account = store.accounts.get(activity.account_id or 0)
+    assert account is not None  # noqa: S101  # accounts are never deleted
+    plan = SyncPlan.model_validate_json(activity.plan)
+    for order in page.orders:
+        changed = see_order(store, account, order, now, activity_id)
+        plan.orders = sorted({*plan.orders, *changed})
+    plan.cursor, plan.started = page.cursor, True
+    seen = activity.orders_found + len(page.orders)
+    percent = min(99, 100 * seen // page.total_hint) if page.total_hint else activity.percent
+    activity = replace(
+        activity,
+        plan=plan.model_dump_json(),
+        orders_found=seen,
+        lines_found=len(plan.orders),
+        attempts=0,
+        percent=percent,
+    )
+    if page.done:
+        _done(store, account, activity, plan, now)
+    else:
+        save(store, activity, now)
+
+
+def _done(store: Store, account: Account, activity: Activity, plan: SyncPlan, now: datetime) -> None:
+    store.accounts.save(replace(account, watermark=plan.cursor, last_sync_at=now, last_sync_error="", last_used_at=now))
+    note(store, activity, "ok", "synced", now, seen=activity.orders_found, changed=len(plan.orders))
+    for order_id in plan.orders:
+        news = Address.of("order_news", order_id, activity.id)
+        tell(store, buyers_of(store, order_id), news, Lane.RESULT, now, f"news:{order_id}:{activity.id}")
+    end(store, activity, ActivityState.DONE, now)
+    store.cards.touch(f"session:{account.id}", Lane.RESULT, now)
+
+
+def sync_interval(store: Store) -> int:
+    """Seconds between two background syncs of one account."""
+    return int(option(store, "sync.every"))
