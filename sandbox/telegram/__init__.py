@@ -1,1 +1,1 @@
-"""A strict local Telegram: the Bot API over HTTP for bots, a chat for people; it must never be kinder to a bot than Telegram is."""
+"""A strict local Telegram: the Bot API for bots, a chat for people. Must never be kinder to a bot than Telegram is."""

@@ -1,4 +1,4 @@
-"""Puts the sandbox Telegram together: the Bot API, the people's side, the control and the chat page in one application."""
+"""Puts the sandbox Telegram together: the Bot API, the people's side, the control and the chat page as one app."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from sandbox.telegram import control, user
 from sandbox.telegram.dispatch import SERVER, call_method, download
 from sandbox.telegram.files import MAX_UPLOAD_BYTES
 from sandbox.telegram.model import Person
+from sandbox.telegram.page import routes as page
 from sandbox.telegram.server import Server
 
 STAFF = (
@@ -32,6 +33,7 @@ def make_app(options: PartOptions, staff: Sequence[Person] = STAFF) -> web.Appli
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", download)
     app.router.add_routes(user.routes)
     app.router.add_routes(control.routes)
+    app.router.add_routes(page.routes)
     app.on_shutdown.append(_release)
     app.on_cleanup.append(_stop)
     return app

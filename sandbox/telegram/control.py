@@ -16,7 +16,7 @@ routes = web.RouteTableDef()
 
 @routes.post("/_control")
 async def order_fault(request: web.Request) -> web.Response:
-    """``{"at": method or "*", "fault", "times", "retry_after", "seconds", "chat_id"}``; ``{"clear": true}`` ends all."""
+    """``{"at": method or "*", "fault", "times", "retry_after", "seconds", "chat_id"}``, or ``{"clear": true}``."""
     faults = request.app[SERVER].faults
     body: Json = await request.json()
     if body.get("clear"):

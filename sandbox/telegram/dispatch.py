@@ -1,4 +1,4 @@
-"""Takes a bot's call from the wire to its method and back; every call is recorded, also one that a fault or a limit ended."""
+"""Takes a bot's call from the wire to its method and back; every call is recorded, also a refused one."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.telegram.call import Call
-from sandbox.telegram.faults import Fault
+from sandbox.telegram.faults import Fault, FaultName
 from sandbox.telegram.methods import METHODS
 from sandbox.telegram.model import Bot, CallRecord, Json
 from sandbox.telegram.params import Params, read_params
@@ -16,8 +16,8 @@ from sandbox.telegram.refusals import Refusal, Refused
 from sandbox.telegram.server import Server
 
 TOKEN = re.compile(r"\d{1,16}:[\w-]{3,64}")  # looser than a real one, so that tests may use short ones
-BEFORE = ("http_500", "http_502", "http_429", "blocked", "drop_connection", "slow")
-AFTER = ("timeout_after", "bad_json")
+BEFORE: tuple[FaultName, ...] = ("http_500", "http_502", "http_429", "blocked", "drop_connection", "slow")
+AFTER: tuple[FaultName, ...] = ("timeout_after", "bad_json")
 SERVER: web.AppKey[Server] = web.AppKey("server", Server)
 COUNTED_IN_CHAT = re.compile(r"(?:send(?!chataction)|edit|copy|forward).*")
 COUNTED = re.compile(r"(?:send|edit|copy|forward|answer|delete|pin|unpin|setmessagereaction).*")

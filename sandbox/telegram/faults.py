@@ -1,7 +1,7 @@
 """Faults that tests order for named calls; a fault that nobody ordered must never happen."""
 
 from dataclasses import dataclass
-from typing import Any, get_args, Literal
+from typing import Any, Literal, get_args
 
 from sandbox.telegram.model import Json
 

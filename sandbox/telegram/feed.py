@@ -1,4 +1,4 @@
-"""Everything that people can see, in order: one counter for all chats; an event must never be told before it is true."""
+"""All that people can see, in order, by one counter for all chats; nothing is told before it is true."""
 
 import time
 from collections import deque
@@ -8,7 +8,7 @@ from typing import Literal
 from sandbox.telegram.model import Json
 from sandbox.telegram.signals import Signal
 
-EventKind = Literal["message", "edit", "delete", "answer", "action", "commands", "read", "bot", "pin"]
+EventKind = Literal["message", "edit", "delete", "answer", "action", "commands", "read", "bot", "pin", "block"]
 KEPT_EVENTS = 20_000
 
 

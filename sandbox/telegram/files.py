@@ -1,4 +1,4 @@
-"""Bytes that people and bots sent, kept as they came; a photo is made smaller as Telegram does, a document never changes."""
+"""Bytes that people and bots sent; photos are made smaller as Telegram does, documents never change."""
 
 import hashlib
 import io

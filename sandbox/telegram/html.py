@@ -1,6 +1,6 @@
 """Telegram's HTML subset to text and entities; must refuse whatever Telegram's own parser refuses, with its words.
 
-Follows the order of checks of ``parse_html`` in TDLib as recalled; offsets in errors are bytes, in entities UTF-16 units.
+Follows ``parse_html`` of TDLib as recalled. Offsets in errors are bytes, in entities UTF-16 units.
 """
 
 import re

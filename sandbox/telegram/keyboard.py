@@ -36,10 +36,10 @@ def _rows(value: Any) -> list[list[Any]]:
     return value
 
 
-def _button(button: Any) -> Json:
-    if not isinstance(button, dict):
+def _button(given: Any) -> Json:
+    if not isinstance(given, dict):
         raise Refused(Refusal.BAD_BUTTON, why="InlineKeyboardButton must be an Object")
-    button = {key: value for key, value in button.items() if value is not None}
+    button: Json = {key: value for key, value in given.items() if value is not None}
     text = button.get("text")
     if not isinstance(text, str) or not text.strip():
         raise Refused(Refusal.BAD_BUTTON, why='field "text" must be a non-empty String')

@@ -1,14 +1,15 @@
-"""A person at the chat for tests and for the tour: acts by what is on the screen and waits for changes, never for time."""
+"""A person at the chat for tests and for the tour: acts by what is on the screen, waits for changes, never for time."""
 
 import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiohttp
 
+T = TypeVar("T")
 Found = Callable[["Seen"], bool]
 """A condition on one message from the bot."""
 
@@ -41,7 +42,7 @@ class NotSeen(AssertionError):
 
 
 class Operator:
-    """``async with Operator(url, user_id) as person:``; waits take at most ``patience`` seconds unless told otherwise."""
+    """``async with Operator(url, user_id) as person:``; no wait takes longer than ``patience`` seconds."""
 
     def __init__(self, base_url: str, user_id: int, *, bot_id: int | None = None, patience: float = 15.0) -> None:
         self._base = f"{base_url.rstrip('/')}/_user/{user_id}"
@@ -115,7 +116,7 @@ class Operator:
     async def wait_for(
         self, wanted: Found | str | re.Pattern[str], within: float | None = None, *, after: int = 0, what: str = ""
     ) -> Seen:
-        """The newest message from the bot, with an id above ``after``, that matches: a part of its text, or a condition."""
+        """The newest message from the bot, with an id above ``after``, that has the text or fits."""
         condition = _condition(wanted)
         what = what or f"a message with {wanted!r}"
 
@@ -123,8 +124,7 @@ class Operator:
             fitting = [m for m in self._seen() if m.from_bot and m.id > after and condition(m)]
             return fitting[-1] if fitting else None
 
-        found = await self._until(look, within, what)
-        return found
+        return await self._until(look, within, what)
 
     async def wait_gone(self, message_id: int, within: float | None = None) -> None:
         """Until the message is deleted."""
@@ -154,11 +154,11 @@ class Operator:
 
     # How
 
-    async def _until(self, look: Callable[[], Any], within: float | None, what: str) -> Any:
+    async def _until(self, look: Callable[[], T | None], within: float | None, what: str) -> T:
         loop = asyncio.get_running_loop()
         end = loop.time() + (self._patience if within is None else within)
         await self._look()
-        while not (found := look()):
+        while (found := look()) is None:
             left = end - loop.time()
             if left <= 0:
                 raise NotSeen(f"no {what} within the time.\n{self.transcript()}")

@@ -56,16 +56,16 @@ class Params:
             raise Refused(Refusal.BAD_PARAMETER, why=f"can't parse {name} JSON object") from None
 
     def object(self, name: str) -> Json | None:
-        return self._typed(name, dict)
+        value = self.json(name)
+        if value is None or isinstance(value, dict):
+            return value
+        raise Refused(Refusal.BAD_PARAMETER, why=f"{name} must be an Object")
 
     def array(self, name: str) -> list[Any] | None:
-        return self._typed(name, list)
-
-    def _typed(self, name: str, kind: type) -> Any:
         value = self.json(name)
-        if value is not None and not isinstance(value, kind):
-            raise Refused(Refusal.BAD_PARAMETER, why=f"{name} must be of type {kind.__name__}")
-        return value
+        if value is None or isinstance(value, list):
+            return value
+        raise Refused(Refusal.BAD_PARAMETER, why=f"{name} must be an Array")
 
     def recorded(self) -> Json:
         """What the record of calls keeps: everything but the bytes."""

@@ -79,6 +79,7 @@ class Desk:
         if self.chat.blocked == blocked:
             return
         self.chat.blocked = blocked
+        self.server.feed.publish("block", self.bot.id, self.chat.id, {"blocked": blocked})
         bot_user = bot_user_json(self.bot)
         member, kicked = {"user": bot_user, "status": "member"}, {"user": bot_user, "status": "kicked"}
         self.server.push(

@@ -42,8 +42,10 @@ class Refusal(Enum):
     MESSAGE_ID_EMPTY = 400, "Bad Request: message identifier is not specified"
     NOT_MODIFIED = (
         400,
-        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
-        "as a current content and reply markup of the message",
+        (
+            "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
+            "as a current content and reply markup of the message"
+        ),
     )
     EDIT_NOT_FOUND = 400, "Bad Request: message to edit not found"
     CANT_EDIT = 400, "Bad Request: message can't be edited"

@@ -1,4 +1,4 @@
-"""The world of one sandbox Telegram: people, bots, chats; the only place where messages are born, changed and removed."""
+"""The world of one sandbox Telegram: people, bots, chats. Messages are born, changed and removed only here."""
 
 import asyncio
 import hashlib
@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 
 from sandbox.telegram.faults import Faults
-from sandbox.telegram.feed import Feed
+from sandbox.telegram.feed import EventKind, Feed
 from sandbox.telegram.files import Files
 from sandbox.telegram.limits import FloodControl
 from sandbox.telegram.model import Bot, CallRecord, Chat, Content, Json, Message, Person, Query
@@ -99,9 +99,8 @@ class Server:
         found["reply_markup"] = message.markup
         return found
 
-    def _show(self, kind: str, bot: Bot, message: Message) -> None:
-        event = "message" if kind == "message" else "edit"
-        self.feed.publish(event, bot.id, message.chat_id, self.shown(bot, message))
+    def _show(self, kind: EventKind, bot: Bot, message: Message) -> None:
+        self.feed.publish(kind, bot.id, message.chat_id, self.shown(bot, message))
 
     # Updates
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -29,7 +30,7 @@ async def desk_of(request: web.Request, chat_id: int | None = None) -> Desk:
     bot = server.newest_bot(bot_id)
     assert bot is not None  # noqa: S101 - the wait above has just seen it
     person = server.person(int(request.match_info["user_id"]))
-    chat_id = chat_id or int(request.query.get("chat_id", person.id))
+    chat_id = chat_id or int(request.query.get("chat_id") or person.id)
     if chat_id < 0 and chat_id not in bot.chats:
         raise web.HTTPNotFound(text=f"there is no group {chat_id}")
     return Desk(server, bot, bot.chat(chat_id), person)
@@ -91,7 +92,7 @@ async def press(request: web.Request) -> web.Response:
 
 @routes.post("/_user/{user_id:\\d+}/{kind:photo|document|album}")
 async def send_files(request: web.Request) -> web.Response:
-    """Multipart: parts with a file name are files, ``caption`` and (for an album) ``as`` = photo or document are texts."""
+    """Multipart: every part with a file name, ``caption``, and for an album ``as`` = photo or document."""
     form = await request.post()
     desk = await desk_of(request)
     kind = request.match_info["kind"]
@@ -138,22 +139,33 @@ async def wait(request: web.Request) -> web.Response:
 async def events(request: web.Request) -> web.StreamResponse:
     """Server-sent events after ``since`` (or the browser's Last-Event-ID)."""
     desk = await desk_of(request)
-    last = int(request.headers.get("Last-Event-ID") or request.query.get("since", 0))
+    last = int(request.headers.get("Last-Event-ID") or request.query.get("since") or 0)
     stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await stream.prepare(request)
+    with suppress(ConnectionError):  # the reader has gone
+        await _stream(stream, desk, last)
+    return stream
+
+
+async def _stream(stream: web.StreamResponse, desk: Desk, last: int) -> None:
     feed = desk.server.feed
-    while not feed.signal.closed and request.transport and not request.transport.is_closing():
+    while not feed.signal.closed:
         for event in feed.since(last):
             last = event.version
-            if _concerns(event, desk):
-                body = json.dumps({"kind": event.kind, **event.body}, ensure_ascii=False)
-                await stream.write(f"id: {event.version}\ndata: {body}\n\n".encode())
-            elif event.kind in ("message", "read", "delete"):
-                body = json.dumps({"kind": "unread"})
-                await stream.write(f"id: {event.version}\ndata: {body}\n\n".encode())
-        await feed.signal.until(lambda: feed.version > last, HEARTBEAT_SECONDS)  # noqa: B023 - awaited here
-        await stream.write(b": still here\n\n")
-    return stream
+            body = _told(event, desk)
+            if body is not None:
+                text = json.dumps(body, ensure_ascii=False)
+                await stream.write(f"id: {event.version}\ndata: {text}\n\n".encode())
+        seen = last
+        if not await feed.signal.until(lambda: feed.version > seen, HEARTBEAT_SECONDS):  # noqa: B023 - awaited here
+            await stream.write(b": still here\n\n")
+
+
+def _told(event: Event, desk: Desk) -> Json | None:
+    """The whole event of this chat; of other chats only that something may be unread there."""
+    if _concerns(event, desk):
+        return {"kind": event.kind, **event.body}
+    return {"kind": "unread"} if event.kind in ("message", "delete", "read") else None
 
 
 def _concerns(event: Event, desk: Desk) -> bool:

@@ -1,4 +1,4 @@
-"""All methods that the sandbox answers, by lower-case name; anything else is refused as Telegram refuses an unknown one."""
+"""All methods that the sandbox answers, by lower-case name; any other is refused as unknown."""
 
 from sandbox.telegram.call import Method
 from sandbox.telegram.methods import bots, callbacks, chats, edits, media, messages, updates

@@ -1,4 +1,4 @@
-"""Photos, documents and albums from a bot, and the way back to their bytes; an upload must never be lost or mixed up."""
+"""Photos, documents and albums from a bot, and the way back to their bytes; no upload may be lost or mixed up."""
 
 import asyncio
 from typing import Any

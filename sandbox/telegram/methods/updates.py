@@ -1,4 +1,4 @@
-"""How updates reach a bot: long polling with acknowledgement by offset, or a webhook; an update is never lost before it is acknowledged."""
+"""How updates reach a bot: long polling or a webhook; none is dropped before the bot acknowledged it."""
 
 from sandbox.telegram.call import Call, Method
 from sandbox.telegram.model import Bot, Json, Webhook

@@ -1,0 +1,1 @@
+"""The chat page in a browser: whom to be, and their chat with the bot; holds no state, decides nothing."""
