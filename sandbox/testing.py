@@ -33,10 +33,18 @@ async def start_app(app: web.Application, port: int = 0) -> AsyncIterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class SandboxProcess:
-    """`urls` maps a part's name to its address; `pid` leads a process group of its own."""
+    """`urls` maps a part's name to its address; the process leads a group of its own."""
 
-    pid: int
+    process: asyncio.subprocess.Process
     urls: dict[str, str]
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    async def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        return await self.process.wait()
 
 
 @asynccontextmanager
@@ -54,7 +62,7 @@ async def start_process(*parts: str, flags: Sequence[str] = ()) -> AsyncIterator
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
         line = await asyncio.wait_for(process.stdout.readline(), 60)
-        yield SandboxProcess(process.pid, json.loads(line))
+        yield SandboxProcess(process, json.loads(line))
     finally:
         if process.returncode is None:
             process.terminate()

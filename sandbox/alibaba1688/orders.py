@@ -1,5 +1,6 @@
 """Reading and closing orders: list, detail, cancel. A fresh order may be missing from every search."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sandbox.alibaba1688.market import Call, Json
@@ -12,7 +13,8 @@ CANCEL_REASONS = ("buyerCancel", "sellerGoodsLack", "other")
 
 def get_list(call: Call) -> Json:
     """alibaba.trade.getBuyerOrderList: no `success` field; `orderIds` is ignored, as measured by others."""
-    found = [order for order in call.world.look(call.login) if _wanted(call, order)]
+    wanted = _Filter.of(call)
+    found = [order for order in call.world.look(call.login) if wanted.fits(order, call.world.now())]
     size = min(call.number("pageSize", 20), call.market.manners.page_limit)
     first = (max(call.number("page", 1), 1) - 1) * size
     page = found[first : first + size]
@@ -27,26 +29,43 @@ def get_list(call: Call) -> Json:
     }
 
 
-def _wanted(call: Call, order: MarketOrder) -> bool:
-    """`bizTypes` hides orders of newer kinds, as ours are (measured by others: never send it)."""
-    old = order.status in {"finished", "closed"} and order.created_at < call.world.now() - HISTORY_AFTER
-    if old != call.flag("isHis") or call.text("bizTypes"):
-        return False
-    exact = (
-        ("outOrderId", order.out_order_id),
-        ("orderStatus", raw_status(order)),
-        ("sellerMemberId", order.seller.seller_id),
-        ("sellerLoginId", order.seller.login),
-    )
-    if any(call.text(key) not in {"", value} for key, value in exact):
-        return False
-    named = not call.text("productName") or any(call.text("productName") in one.title for one in order.lines)
-    return named and _inside(call, "create", order.created_at) and _inside(call, "modify", order.modified_at)
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """The list's arguments; empty ones let everything through."""
+
+    history: bool
+    biz_types: str
+    exact: tuple[str, ...]
+    product_name: str
+    created: tuple[datetime | None, datetime | None]
+    modified: tuple[datetime | None, datetime | None]
+
+    @classmethod
+    def of(cls, call: Call) -> "_Filter":
+        keys = ("outOrderId", "orderStatus", "sellerMemberId", "sellerLoginId")
+        return cls(
+            history=call.flag("isHis"),
+            biz_types=call.text("bizTypes"),
+            exact=tuple(call.text(key) for key in keys),
+            product_name=call.text("productName"),
+            created=(call.moment("createStartTime"), call.moment("createEndTime")),
+            modified=(call.moment("modifyStartTime"), call.moment("modifyEndTime")),
+        )
+
+    def fits(self, order: MarketOrder, now: datetime) -> bool:
+        """`bizTypes` hides orders of newer kinds, as ours are (measured by others: never send it)."""
+        old = order.status in {"finished", "closed"} and order.created_at < now - HISTORY_AFTER
+        if old != self.history or self.biz_types:
+            return False
+        values = (order.out_order_id, raw_status(order), order.seller.seller_id, order.seller.login)
+        if any(wanted not in {"", value} for wanted, value in zip(self.exact, values, strict=True)):
+            return False
+        named = any(self.product_name in line.title for line in order.lines)
+        return named and _inside(order.created_at, *self.created) and _inside(order.modified_at, *self.modified)
 
 
-def _inside(call: Call, window: str, moment: datetime) -> bool:
+def _inside(moment: datetime, start: datetime | None, end: datetime | None) -> bool:
     """Both ends belong to the window; dates have milliseconds on the wire."""
-    start, end = call.moment(f"{window}StartTime"), call.moment(f"{window}EndTime")
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     return (start is None or start <= moment) and (end is None or moment <= end)
 

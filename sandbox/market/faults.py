@@ -71,13 +71,12 @@ class Faults:
 
 
 def fault_middleware(faults: Faults, name_of: Callable[[web.Request], str]) -> Middleware:
-    """Applies the common faults to all but control, truth and the person's pages (those that `name_of`
-    calls an empty name)."""
+    """Applies the common faults to all but control, truth and what `name_of` gives an empty name."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         at = name_of(request)
-        if not at:
+        if not at or request.path.startswith("/_"):
             return await handler(request)
         fault = faults.take(at, *COMMON)
         faults.visits.append(Visit(at, request.method, fault.name if fault else ""))

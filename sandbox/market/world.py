@@ -131,7 +131,7 @@ class World:
         details: Mapping[str, str] | None = None,
     ) -> MarketOrder:
         """Create an unpaid order with one seller; stock goes down at once."""
-        account = self.account(login)
+        account, lines = self.account(login), self.price_lines(wanted)
         sellers = {self.item(one.item_id).seller for one in wanted}
         if len(sellers) != 1:
             raise Refused("lines", "one order has one seller")
@@ -147,7 +147,7 @@ class World:
             created_at=self.now(),
             modified_at=self.now(),
             freight_fen=self.freight(wanted),
-            lines=self.price_lines(wanted),
+            lines=lines,
             address=address,
             out_order_id=out_order_id,
             remark=remark,
