@@ -27,7 +27,7 @@ def part_of_choice(wanted: str, attributes: Iterable[tuple[str, str]]) -> bool:
 
 
 def seconds_left(deadline: datetime) -> float:
-    """Time that an effect may still take. Raises SendingStopped("deadline") when none is left: then nothing was sent."""
+    """Time that an effect may still take. Raises SendingStopped("deadline") when none is left: nothing was sent."""
     left = (deadline - datetime.now(UTC)).total_seconds()
     if left <= 0:
         raise SendingStopped("deadline")

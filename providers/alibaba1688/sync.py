@@ -1,0 +1,105 @@
+"""What is new or changed in an account, page by page. Cost follows the open and the changed orders, not the history."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field
+
+from providers.alibaba1688 import dates, orders
+from providers.alibaba1688.client import Client
+from purchasing.errors import PageChanged, Refused
+from purchasing.provider import ChangesPage, ProviderOrderSeen
+from purchasing.words import Stage
+
+PAGE = 20
+FIRST_LOOK = timedelta(days=30)
+OVERLAP = timedelta(minutes=5)
+SWEEP_EVERY = timedelta(hours=6)
+"""How often open orders are read again although no list shows a change: a track number may be replaced silently."""
+
+_SENT = {Stage.PART_SHIPPED, Stage.SHIPPED, Stage.SIGNED}
+_log = structlog.get_logger(__name__)
+
+
+class Cursor(BaseModel):
+    """Opaque to everybody else; when a sync is done, only the first three remain."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: datetime
+    swept: datetime | None = None
+    awaiting: tuple[str, ...] = ()
+    """Sent orders without a track number: read again in every sync."""
+    started: datetime | None = None
+    page: int = 1
+    done: tuple[str, ...] = ()
+    """Numbers that this sync has read."""
+    rest: tuple[str, ...] | None = Field(default=None)
+    """Numbers still to be read one by one; None while the list isn't through."""
+
+
+async def changes(client: Client, account_id: int, cursor: str, open_numbers: Sequence[str]) -> ChangesPage:
+    """First the list by modify time, then one by one what it can't show: at most 20 orders a call."""
+    now = datetime.now(UTC)
+    at = Cursor.model_validate_json(cursor) if cursor else Cursor(since=now - FIRST_LOOK)
+    if at.started is None:
+        at = at.model_copy(update={"started": now})
+    if at.rest is None:
+        return await _list_page(client, account_id, at, open_numbers)
+    return await _rest_page(client, account_id, at, at.rest)
+
+
+async def _list_page(client: Client, account_id: int, at: Cursor, open_numbers: Sequence[str]) -> ChangesPage:
+    """Without an end of the window: an order that changes meanwhile must not leave it and shift the pages."""
+    start = dates.write(at.since - OVERLAP)
+    params = {"modifyStartTime": start, "page": str(at.page), "pageSize": str(PAGE)}
+    answer = await orders.listed(client, account_id, params)
+    fresh = [info for info in answer.result if info.number not in at.done]
+    seen = [await _whole(client, account_id, info) for info in fresh]
+    at = _noted(at, seen)
+    if answer.result and (answer.total_record is None or at.page * PAGE < answer.total_record):
+        return _page(seen, at.model_copy(update={"page": at.page + 1}), answer.total_record)
+    return _page(seen, _list_through(at, open_numbers), answer.total_record)
+
+
+def _list_through(at: Cursor, open_numbers: Sequence[str]) -> Cursor:
+    now = at.started or at.since
+    sweep = at.swept is None or now - at.swept >= SWEEP_EVERY
+    wanted = dict.fromkeys([*at.awaiting, *(open_numbers if sweep else ())])
+    rest = tuple(number for number in wanted if number not in at.done)
+    return at.model_copy(update={"rest": rest, "swept": now if sweep else at.swept})
+
+
+async def _rest_page(client: Client, account_id: int, at: Cursor, rest: Sequence[str]) -> ChangesPage:
+    seen = []
+    for number in rest[:PAGE]:
+        try:
+            seen.append(await orders.whole_order(client, account_id, number))
+        except (Refused, PageChanged) as error:
+            # One order that can't be read must not stop the others; it stays as it was last seen.
+            _log.warning("1688 order could not be read", number=number, reason=str(error))
+    return _page(seen, _noted(at, seen).model_copy(update={"rest": tuple(rest[PAGE:])}), None)
+
+
+async def _whole(client: Client, account_id: int, info: orders.TradeInfo) -> ProviderOrderSeen:
+    try:
+        return await orders.whole_order(client, account_id, info.number)
+    except (Refused, PageChanged) as error:
+        _log.warning("1688 order is taken from the list alone", number=info.number, reason=str(error))
+        return orders.seen(info)
+
+
+def _noted(at: Cursor, seen: Sequence[ProviderOrderSeen]) -> Cursor:
+    awaiting = set(at.awaiting) - {order.number for order in seen}
+    awaiting |= {order.number for order in seen if order.stage in _SENT and not order.waybills}
+    return at.model_copy(
+        update={"done": (*at.done, *(order.number for order in seen)), "awaiting": tuple(sorted(awaiting))}
+    )
+
+
+def _page(seen: Sequence[ProviderOrderSeen], at: Cursor, total: int | None) -> ChangesPage:
+    if at.rest is not None and not at.rest:
+        watermark = Cursor(since=at.started or at.since, swept=at.swept, awaiting=at.awaiting)
+        return ChangesPage(tuple(seen), watermark.model_dump_json(exclude_defaults=True), done=True, total_hint=total)
+    return ChangesPage(tuple(seen), at.model_dump_json(exclude_defaults=True), done=False, total_hint=total)
