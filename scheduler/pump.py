@@ -66,7 +66,8 @@ class Pump:
         if due and due <= now:
             activity = await self._db.write(lambda store: store.activities.claim(self._owner, now + LEASE, now))
         if activity is None:
-            await self._sleep(due)
+            busy = due is not None and due <= now  # its account is leased: the piece that ends there wakes us
+            await self._sleep(None if busy else due)
         return activity
 
     async def _sleep(self, due: datetime | None) -> None:
