@@ -29,7 +29,11 @@ def parts(  # noqa: PLR0913 - one flag and one port a part
     ports = {"telegram": port_telegram, "taobao": port_taobao, "alibaba1688": port_alibaba1688}
     chosen = {"telegram": telegram, "taobao": taobao, "alibaba1688": alibaba1688}
     wanted = {name: port for name, port in ports.items() if chosen[name] or not any(chosen.values())}
-    asyncio.run(serve(wanted, PartOptions(latency, seed)))
+    try:
+        asyncio.run(serve(wanted, PartOptions(latency, seed)))
+    except OSError as error:
+        typer.echo(f"The sandbox can't start: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
 
 
 if __name__ == "__main__":

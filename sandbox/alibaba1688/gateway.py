@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from aiohttp import web
 
@@ -39,13 +40,14 @@ class Gateway:
         self.market = market
         self.tokens = tokens
         self._called: deque[float] = deque()
+        self._requests = (f"0b{number:030x}" for number in count(1))
 
     async def handle(self, request: web.Request) -> web.Response:
         params = {key: str(value) for key, value in {**request.query, **await request.post()}.items()}
         try:
             return answer(self._answer(request, params))
         except GatewayError as error:
-            body = {"error_code": error.code, "error_message": error.text, "request_id": self.market.world.new_id()}
+            body = {"error_code": error.code, "error_message": error.text, "request_id": next(self._requests)}
             return answer(body, error.status or self.market.manners.error_status)
 
     def _answer(self, request: web.Request, params: Mapping[str, str]) -> object:

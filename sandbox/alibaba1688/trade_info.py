@@ -58,7 +58,8 @@ def listed(order: MarketOrder, market: Market, *, unknown: bool) -> Json:
 
 
 def detailed(order: MarketOrder, market: Market, *, unknown: bool) -> Json:
-    """The whole of an order, with logistics once something is shipped."""
+    """The whole of an order, with logistics once something is shipped (type 0: a courier; 2: none, and a
+    Chinese word stands for the track number)."""
     info = _info(order, market, UNKNOWN_STATUS if unknown else raw_status(order))
     return info | {
         "nativeLogistics": {
@@ -76,7 +77,7 @@ def detailed(order: MarketOrder, market: Market, *, unknown: bool) -> Json:
                     "logisticsCode": one.shipment_id,
                     "logisticsCompanyName": one.carrier,
                     "logisticsCompanyNo": "",
-                    "type": "0",
+                    "type": "0" if one.waybill.isascii() else "2",
                     "status": "alreadysend",
                     "subItemIds": ",".join(piece.sub_id for piece in one.lines),
                     "deliveredTime": market.stamp(one.shipped_at),

@@ -4,6 +4,7 @@ They stand in for the marketplace's own cashier and seller centre; the product h
 """
 
 from collections.abc import Callable
+from datetime import timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import ParamSpec
@@ -17,12 +18,14 @@ from sandbox.market.model import MarketOrder, Parcel, Piece, Refused, fen
 from sandbox.market.world import World
 
 P = ParamSpec("P")
+SHANGHAI = timezone(timedelta(hours=8))
 CARRIERS = ("中通快递", "圆通速递", "申通快递", "韵达快递", "顺丰速运", "极兔速递")
 _PAGES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
 )
+_PAGES.filters["local"] = lambda moment: f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 _PAGES.filters["yuan"] = lambda amount_fen: f"¥{amount_fen / 100:.2f}"
 
 
@@ -75,9 +78,9 @@ class _PersonPages:
     async def pay(self, request: web.Request) -> web.Response:
         world, login = request.app[WORLD], request.match_info["account"]
         form = await request.post()
-        for order_id in form.getall("order", []):
-            _try(world.pay, str(order_id))
-        raise _back(f"/person/{quote(login)}/orders", "已付款 Paid")
+        chosen = (world.orders.get(str(one)) for one in form.getall("order", []))
+        notes = [_try(world.pay, one.id) for one in chosen if one and one.account == login]
+        raise _back(f"/person/{quote(login)}/orders", " ".join(filter(None, notes)) or "已付款 Paid")
 
     async def move(self, request: web.Request) -> web.Response:
         world, login = request.app[WORLD], request.match_info["account"]

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
+from sandbox.alibaba1688.market import APP_KEY, APP_SECRET
+from sandbox.alibaba1688.signature import sign
 from tests.sandbox.alibaba1688.conftest import OOB, Shop
 
 TRADE = "com.alibaba.trade"
@@ -137,6 +139,20 @@ async def test_authorize_refuses(shop: Shop, query: dict[str, str], text: str) -
     async with shop.http.get(f"{shop.url}/oauth/authorize", params=query) as answer:
         assert answer.status == 400
         assert text in await answer.text()
+
+
+async def test_arguments_in_the_query_string_are_signed_too(shop: Shop) -> None:
+    path = f"param2/1/system/currentTime/{APP_KEY}"
+    query = {"a": "1 &2", "b": "中文"}
+    signed = query | {"_aop_signature": sign(path, query, APP_SECRET)}
+    async with shop.http.get(f"{shop.url}/openapi/{path}", params=signed) as answer:
+        assert answer.status == 200
+
+
+async def test_ordered_session_expiry(shop: Shop) -> None:
+    await shop.fault(LIST, "session_expired")
+    assert (await shop.raw(TRADE, LIST, {"access_token": shop.token}))[0] == 401
+    assert (await shop.trade(LIST))["totalRecord"] == 0
 
 
 async def test_timeout_after_places_the_order_all_the_same(shop: Shop) -> None:

@@ -173,6 +173,14 @@ async def test_logistics_of_several_parcels(shop: Shop) -> None:
     assert (await _logistics(shop, order_id))["result"][0]["status"] == "SIGN"
 
 
+async def test_shipment_without_a_courier(shop: Shop) -> None:
+    order_id = await shop.reserve()
+    await shop.world("pay", order_id=order_id)
+    await shop.world("ship", order_id=order_id, parcels=[{"waybill": "无需物流", "carrier": ""}])
+    (item,) = (await shop.view(order_id))["result"]["nativeLogistics"]["logisticsItems"]
+    assert (item["type"], item["logisticsBillNo"]) == ("2", "无需物流")
+
+
 async def test_refund(shop: Shop) -> None:
     order_id = await shop.reserve()
     await shop.world("pay", order_id=order_id)

@@ -63,6 +63,13 @@ async def test_person_sees_and_pays(desk: Desk) -> None:
     assert "PAY" not in await desk.page(f"/person/{LOGIN}/orders")
 
 
+async def test_person_pays_only_what_is_theirs_and_unpaid(desk: Desk) -> None:
+    await desk.send("/person/vykup1688_02/pay", order=desk.order.id)
+    assert str(desk.order.status) == "unpaid"
+    desk.world.close(desk.order.id)
+    assert "is closed" in await desk.send(f"/person/{LOGIN}/pay", order=desk.order.id)
+
+
 async def test_person_closes(desk: Desk) -> None:
     await desk.send(f"/person/{LOGIN}/orders/{desk.order.id}/close")
     assert str(desk.order.status) == "closed"
