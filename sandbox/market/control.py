@@ -19,6 +19,8 @@ FAULTS: web.AppKey[Faults] = web.AppKey("faults", Faults)
 Knobs = dict[str, Callable[..., object]]
 """Verbs of one marketplace only, beside the world's; arguments are checked by their annotations."""
 KNOBS: web.AppKey[Knobs] = web.AppKey("knobs", dict)
+TRUTHS: web.AppKey[dict[str, Callable[[], object]]] = web.AppKey("truths", dict)
+"""What one marketplace tells beside its orders in `GET /_truth/orders`, by key."""
 
 
 class FaultEntry(BaseModel):
@@ -42,7 +44,7 @@ def make_market_app(
     )
     app[WORLD], app[FAULTS] = world, faults
     control = _Control(world, faults, knobs or {})
-    app[KNOBS] = control.verbs
+    app[KNOBS], app[TRUTHS] = control.verbs, {}
     app.router.add_post("/_control", control.add_fault)
     app.router.add_get("/_control", control.list_faults)
     app.router.add_delete("/_control", control.clear_faults)
@@ -104,9 +106,10 @@ class _Control:
             return _bad(str(error))
         return web.json_response({"ok": True})
 
-    async def orders(self, _: web.Request) -> web.Response:
+    async def orders(self, request: web.Request) -> web.Response:
         orders = [order_truth(one) for one in self.world.orders.values()]
-        return _json({"orders": orders, "paying_calls": self.world.paying_calls})
+        more = {key: tell() for key, tell in request.app[TRUTHS].items()}
+        return _json({"orders": orders, "paying_calls": self.world.paying_calls} | more)
 
     async def visits(self, _: web.Request) -> web.Response:
         """Every page or call that was asked for, oldest first."""

@@ -7,7 +7,7 @@ Nothing here may import the product, and nothing here decides for it.
 A person: `/phone/{account}` scans and confirms QR logins, reads SMS codes, approves identity checks;
 `/person/{account}/orders` pays, `/seller` ships; the cashier's own button pays too. The password of every
 account is `login.PASSWORD`. A press of a paying control in a browser that is signed in as the buyer stands in
-`paying_presses` of `GET /_truth/site`; a person pays with a browser of their own.
+`paying_presses` of `GET /_truth/orders`; a person pays with a browser of their own.
 
 Names for faults and latency (`at`): login, login_check, qr_generate, qr_query, gate, item, add_cart, cart,
 confirm, submit, cashier, bought, detail, transit, cancel, address. mtop calls answer to the name of their page.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from sandbox.market.control import FAULTS, KNOBS, make_market_app
+from sandbox.market.control import FAULTS, KNOBS, TRUTHS, make_market_app
 from sandbox.market.goods import make_world
 from sandbox.market.person import add_person_pages
 from sandbox.market.pictures import serve_picture
@@ -127,6 +127,7 @@ def make_app(options: PartOptions) -> web.Application:
     site, logins = Site(world, app[FAULTS]), Logins()
     app[SITE], app[LOGINS] = site, logins
     app[KNOBS].update(verbs(site, logins))
+    app[TRUTHS]["paying_presses"] = site.told_presses
     app.middlewares.append(session_middleware)
     _add_routes(app)
     return app
@@ -153,6 +154,7 @@ def _add_routes(app: web.Application) -> None:
         for host in MTOP_HOSTS:
             for method in ("GET", "POST"):
                 app.router.add_route(method, hosts.path(host, api.tail), api.handle)
+    app.router.add_get("/favicon.ico", home.no_icon)
     app.router.add_get("/_site", hosts.show_site)
     app.router.add_get("/_truth/site", show_truth)
     app.router.add_get("/phone/{account}", phone.show_phone)

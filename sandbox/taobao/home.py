@@ -29,3 +29,7 @@ async def asset(request: web.Request) -> web.FileResponse:
 
 async def error_index(request: web.Request) -> web.Response:
     return page(request, "item_gone.html", text="很抱歉，页面不存在")
+
+
+async def no_icon(_: web.Request) -> web.Response:
+    return web.Response(status=204)

@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.market.model import Goods, Sku, fen
 from sandbox.taobao.hosts import BUY, BUY_TMALL, ITEM, ITEM_TMALL, bare_url, host_of, path
 from sandbox.taobao.mtop import Data
-from sandbox.taobao.pages import colour, page, price_text
+from sandbox.taobao.pages import page, price_text
 from sandbox.taobao.risk import challenged, with_punish
 from sandbox.taobao.state import meet_faults, site_of
 
@@ -118,7 +118,7 @@ def _props(skus: Sequence[Sku]) -> list[dict[str, object]]:
         {
             "pid": prop_id(name),
             "name": name,
-            "values": [{"vid": value_id(name, value), "name": value, "image": colour(value)} for value in values],
+            "values": [{"vid": value_id(name, value), "name": value, "image": ""} for value in values],
         }
         for name, values in names.items()
     ]

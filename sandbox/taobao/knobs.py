@@ -53,7 +53,7 @@ async def show_truth(request: web.Request) -> web.Response:
             "modes": site.modes.model_dump(),
             "carts": {login: [asdict(line) for line in lines] for login, lines in site.carts.items()},
             "sms": codes,
-            "paying_presses": [asdict(press) for press in site.paying_presses],
+            "paying_presses": site.told_presses(),
             "addresses": {
                 login: [asdict(one) for one in buyer.addresses] for login, buyer in site.world.accounts.items()
             },

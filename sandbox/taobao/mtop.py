@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.taobao.state import buyer_of, meet_faults, punish_path, session_of
+from sandbox.taobao.state import TOO_OFTEN, buyer_of, meet_faults, punish_path, session_of
 
 APP_KEY = "12574478"
 Data = Mapping[str, object]
@@ -55,6 +55,8 @@ class Api:
 
     def _admit(self, request: web.Request) -> None:
         meet_faults(request, self.at)
+        if request.get(TOO_OFTEN):
+            raise MtopError("RGV587_ERROR::SM::哎哟喂,被挤爆啦,请稍后重试")
         if session_of(request).challenge:
             url = f"//{request.host}{punish_path(request, request.headers.get('Referer', ''))}"
             raise MtopError("FAIL_SYS_USER_VALIDATE::RGV587_ERROR::SM::哎哟喂,被挤爆啦,请稍后重试", {"url": url})

@@ -1,6 +1,5 @@
 """Rendering of the site's templates and the session middleware. Pages hold no state of their own."""
 
-import hashlib
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from sandbox.market.model import BuyerAccount
 from sandbox.market.person import is_person_path
 from sandbox.taobao import hosts
-from sandbox.taobao.state import SESSION, Session, Site, buyer_of, site_of
+from sandbox.taobao.state import SESSION, TOO_OFTEN, Session, Site, buyer_of, site_of
 
 HERE = Path(__file__).parent
 
@@ -26,15 +25,10 @@ def price_text(price: Decimal) -> str:
     return f"{price:.2f}"
 
 
-def colour(text: str) -> str:
-    """A steady colour in place of a picture."""
-    return f"#{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:6]}"
-
-
 def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
     environment.globals["link"] = hosts.path
-    environment.filters.update(yuan=yuan, price=price_text, colour=colour)
+    environment.filters.update(yuan=yuan, price=price_text)
     return environment
 
 
@@ -44,7 +38,9 @@ _ENVIRONMENT = _environment()
 def page(request: web.Request, template: str, **values: object) -> web.Response:
     """A page for people, in UTF-8, with the header of the site."""
     buyer = buyer_of(request)
-    text = _ENVIRONMENT.get_template(template).render(nick=buyer.login if buyer else "", **values)
+    text = _ENVIRONMENT.get_template(template).render(
+        nick=buyer.login if buyer else "", too_often=request.get(TOO_OFTEN, False), **values
+    )
     return web.Response(text=text, content_type="text/html", charset="utf-8")
 
 

@@ -1,7 +1,7 @@
 """What the site remembers: sessions, carts, confirm pages, modes. All in memory, gone with the process."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 from urllib.parse import quote
 
@@ -87,12 +87,16 @@ class Site:
         buyer = self.world.accounts.get(session.account)
         return buyer if buyer and buyer.session_epoch == session.epoch else None
 
+    def told_presses(self) -> list[dict[str, object]]:
+        return [asdict(press) for press in self.paying_presses]
+
     def cart(self, login: str) -> list[CartLine]:
         return self.carts.setdefault(login, [])
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 SESSION = "session"
+TOO_OFTEN = "too_often"
 
 
 def site_of(request: web.Request) -> Site:
@@ -115,7 +119,9 @@ def meet_faults(request: web.Request, at: str) -> None:
     if site.faults.take(at, "session_expired") and session.account:
         site.world.expire_session(session.account)
     captcha = site.faults.take(at, "captcha")
-    if captcha:
+    if captcha and captcha.details.get("kind") == "dialog":
+        request[TOO_OFTEN] = True
+    elif captcha:
         session.challenge = captcha.details.get("kind", "slider")
 
 
