@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.telegram.dispatch import SERVER
 from sandbox.telegram.limits import LimitRules
-from sandbox.telegram.model import CallRecord, Json
+from sandbox.telegram.model import CallRecord, Json, Person
 from sandbox.telegram.server import Server
 
 routes = web.RouteTableDef()
@@ -66,7 +66,18 @@ async def make_group(request: web.Request) -> web.Response:
     chat.title = str(body.get("title", "Group"))
     chat.members = {server.person(int(user_id)).id for user_id in body.get("members", [])}
     chat.left = False
+    if chat.members:
+        server.push_membership(bot, chat, server.people[min(chat.members)], inside=True)
     return web.json_response({"id": chat.id})
+
+
+@routes.post("/_control/person")
+async def make_person(request: web.Request) -> web.Response:
+    """``{"id", "first_name", "username", "language_code"}``: adds somebody to the list or changes them."""
+    body: Json = await request.json()
+    person = Person(**{**asdict(request.app[SERVER].person(int(body["id"]))), **body})
+    request.app[SERVER].people[person.id] = person
+    return web.json_response(asdict(person))
 
 
 @routes.get("/_truth/messages")

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.telegram.call import Call
-from sandbox.telegram.faults import Fault, FaultName
+from sandbox.telegram.faults import FaultName
 from sandbox.telegram.methods import METHODS
 from sandbox.telegram.model import Bot, CallRecord, Json
 from sandbox.telegram.params import Params, read_params
@@ -33,62 +33,63 @@ async def call_method(request: web.Request) -> web.StreamResponse:
     params = Params()
     try:
         params = await read_params(request)
-        response = await _with_faults(request, Call(server, bot, params), name)
+        call = Call(server, bot, params)
+        await _faults_before(request, server, name, _chat_id(params))
+        response = _json(200, {"ok": True, "result": await _run(call, name.lower())})
     except Refused as refused:
         response = _refused(refused)
     except web.HTTPRequestEntityTooLarge:
         response = _refused(Refused(Refusal.UPLOAD_TOO_LARGE))
+    except _Dropped:
+        response = web.Response(status=499)
     _record(server, bot, name, params, response)
+    return await _after(request, server, name, response)
+
+
+class _Dropped(Exception):
+    """The connection was cut before anything happened."""
+
+
+async def _after(request: web.Request, server: Server, name: str, response: web.Response) -> web.Response:
+    """Spoils the answer of a call that had its effect, when a test ordered that."""
+    fault = server.faults.take(name, *AFTER) if response.status == 200 else None
+    if fault and fault.fault == "bad_json":
+        return web.Response(text=(response.text or "")[:-3], content_type="application/json")
+    if fault:
+        gone = server.called
+        await gone.until(lambda: request.transport is None or request.transport.is_closing(), fault.seconds)
+        _drop(request)
     return response
 
 
-async def _with_faults(request: web.Request, call: Call, name: str) -> web.Response:
-    faults, chat_id = call.server.faults, _chat_id(call.params)
-    before = faults.take(name, *BEFORE, chat_id=chat_id)
-    if before:
-        await _happen_before(request, call.server, before)
-    result = await _run(call, name.lower(), chat_id)
-    after = faults.take(name, *AFTER, chat_id=chat_id)
-    response = _json(200, {"ok": True, "result": result})
-    if after and after.fault == "bad_json":
-        return web.Response(text=response.text[:-3] if response.text else "", content_type="application/json")
-    if after:
-        await _hang(request, call.server, after.seconds)
-    return response
-
-
-async def _run(call: Call, name: str, chat_id: int | None) -> Any:
+async def _run(call: Call, name: str) -> Any:
     method = METHODS.get(name)
     if method is None:
         raise Refused(Refusal.METHOD_NOT_FOUND)
     if COUNTED.fullmatch(name):
-        in_chat = chat_id if COUNTED_IN_CHAT.fullmatch(name) else None
+        in_chat = _chat_id(call.params) if COUNTED_IN_CHAT.fullmatch(name) else None
         retry_after = call.server.flood.retry_after(call.bot.id, in_chat)
         if retry_after is not None:
             raise Refused(Refusal.TOO_MANY_REQUESTS, retry_after=retry_after)
     return await method(call)
 
 
-async def _happen_before(request: web.Request, server: Server, fault: Fault) -> None:
-    match fault.fault:
+async def _faults_before(request: web.Request, server: Server, name: str, chat_id: int | None) -> None:
+    fault = server.faults.take(name, *BEFORE, chat_id=chat_id)
+    match fault and fault.fault:
         case "http_500":
             raise Refused(Refusal.INTERNAL)
         case "http_502":
             raise Refused(Refusal.BAD_GATEWAY)
         case "http_429":
-            raise Refused(Refusal.TOO_MANY_REQUESTS, retry_after=fault.retry_after)
+            raise Refused(Refusal.TOO_MANY_REQUESTS, retry_after=fault.retry_after if fault else 1)
         case "blocked":
             raise Refused(Refusal.BLOCKED)
         case "slow":
-            await server.called.until(lambda: False, fault.seconds)
+            await server.called.until(lambda: False, fault.seconds if fault else 0)
         case "drop_connection":
             _drop(request)
-
-
-async def _hang(request: web.Request, server: Server, seconds: float) -> None:
-    """The effect is there, the answer never comes."""
-    await server.called.until(lambda: request.transport is None or request.transport.is_closing(), seconds)
-    _drop(request)
+            raise _Dropped
 
 
 def _drop(request: web.Request) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sandbox.telegram.html import utf16_length
 from sandbox.telegram.methods.bots import commands_for
@@ -10,6 +11,8 @@ from sandbox.telegram.model import Bot, Chat, Content, Json, Media, Message, Per
 from sandbox.telegram.server import Server
 from sandbox.telegram.wire import bot_user_json, chat_json, user_json
 
+KEPT_MESSAGES = 400
+KEPT_ANSWERS = 100
 COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@\w+)?")
 LINK = re.compile(r"https?://[^\s<>\"]+")
 
@@ -45,12 +48,21 @@ class Desk:
     def _send(self, content: Content, album_id: str | None = None) -> Message:
         if self.chat.blocked:
             raise NotPossible("the bot is blocked: unblock it first")
+        if self.chat.is_group and self.person.id not in self.chat.members:
+            raise NotPossible("not a member of this group")
         self.chat.started = True
         message = self.server.new_message(self.chat, self.person.id, content)
         message.album_id = album_id
         self.server.post(self.bot, message)
-        self.server.push_message(self.bot, message)
+        if not self.chat.is_group or self._meant_for_bot(content.text):
+            self.server.push_message(self.bot, message)
         return message
+
+    def _meant_for_bot(self, text: str) -> bool:
+        """Bots start in privacy mode: of a group they get commands and mentions only."""
+        command = COMMAND.match(text)
+        to_other = command and "@" in command.group() and not command.group().endswith(f"@{self.bot.username}")
+        return (command is not None and not to_other) or f"@{self.bot.username}" in text
 
     def press(self, message_id: int, data: str) -> Query:
         """Sends the press even when the button is no longer there: a phone may show an old keyboard."""
@@ -80,19 +92,7 @@ class Desk:
             return
         self.chat.blocked = blocked
         self.server.feed.publish("block", self.bot.id, self.chat.id, {"blocked": blocked})
-        bot_user = bot_user_json(self.bot)
-        member, kicked = {"user": bot_user, "status": "member"}, {"user": bot_user, "status": "kicked"}
-        self.server.push(
-            self.bot,
-            "my_chat_member",
-            {
-                "chat": chat_json(self.chat, self.server.people),
-                "from": user_json(self.person),
-                "date": self.server.now(),
-                "old_chat_member": member if blocked else {**kicked, "until_date": 0},
-                "new_chat_member": {**kicked, "until_date": 0} if blocked else member,
-            },
-        )
+        self.server.push_membership(self.bot, self.chat, self.person, inside=not blocked)
 
     def read(self) -> None:
         if self.chat.read_up_to.get(self.person.id) != self.chat.last_id:
@@ -104,7 +104,7 @@ class Desk:
         return sum(message.id > seen and message.sender_id != self.person.id for message in self.chat.messages.values())
 
     def state(self) -> Json:
-        """Everything that the person sees now; ``version`` is where to wait from."""
+        """What the person sees now, the newest messages and answers only; ``version`` is where to wait from."""
         feed = self.server.feed
         return {
             "version": feed.version,
@@ -115,13 +115,17 @@ class Desk:
             "blocked": self.chat.blocked,
             "pinned": self.chat.pinned,
             "commands": commands_for(self.bot, self.chat.id, self.person.language_code),
-            "messages": [self.server.shown(self.bot, message) for message in self.chat.messages.values()],
-            "answers": [
-                query.answer
-                for query in self.bot.queries.values()
-                if query.answer and query.chat_id == self.chat.id and query.user_id == self.person.id
-            ],
+            "messages": [self.server.shown(self.bot, message) for message in self._newest()],
+            "answers": self._answers(),
         }
+
+    def _answers(self) -> list[Json]:
+        newest = list(islice(reversed(self.bot.queries.values()), KEPT_ANSWERS))[::-1]
+        mine = [query for query in newest if (query.chat_id, query.user_id) == (self.chat.id, self.person.id)]
+        return [query.answer for query in mine if query.answer]
+
+    def _newest(self) -> list[Message]:
+        return list(islice(reversed(self.chat.messages.values()), KEPT_MESSAGES))[::-1]
 
 
 def _typed_entities(text: str) -> tuple[Json, ...]:

@@ -14,7 +14,7 @@ from sandbox.telegram.files import Files
 from sandbox.telegram.limits import FloodControl
 from sandbox.telegram.model import Bot, CallRecord, Chat, Content, Json, Message, Person, Query
 from sandbox.telegram.signals import Signal
-from sandbox.telegram.wire import chat_json, message_json, user_json
+from sandbox.telegram.wire import bot_user_json, chat_json, message_json, user_json
 
 KEPT_CALLS = 50_000
 NOT_SENT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -123,6 +123,21 @@ class Server:
 
     def push_message(self, bot: Bot, message: Message) -> None:
         self.push(bot, "message", message_json(bot, message, self.people))
+
+    def push_membership(self, bot: Bot, chat: Chat, person: Person, *, inside: bool) -> None:
+        """Tells the bot that a person let it in or shut it out: unblocked, blocked, added to a group."""
+        member: Json = {"user": bot_user_json(bot), "status": "member"}
+        out: Json = {"user": bot_user_json(bot), "status": "left" if chat.is_group else "kicked"}
+        if not chat.is_group:
+            out["until_date"] = 0
+        body: Json = {
+            "chat": chat_json(chat, self.people),
+            "from": user_json(person),
+            "date": self.now(),
+            "old_chat_member": out if inside else member,
+            "new_chat_member": member if inside else out,
+        }
+        self.push(bot, "my_chat_member", body)
 
     def press(self, bot: Bot, user_id: int, message: Message | None, place: tuple[int, int], data: str) -> Query:
         """A callback query; a message that is gone comes as an inaccessible one, as with Telegram."""

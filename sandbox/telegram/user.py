@@ -38,11 +38,15 @@ async def desk_of(request: web.Request, chat_id: int | None = None) -> Desk:
 
 @web.middleware
 async def say_why(request: web.Request, handler: Any) -> web.StreamResponse:
-    """What a person can't do is a 409 with a sentence, on these routes only."""
+    """What a person can't do is a 409 with a sentence; what nobody could have meant is a 400."""
     try:
         response: web.StreamResponse = await handler(request)
     except (NotPossible, Refused) as error:
         return web.json_response({"error": str(error)}, status=409)
+    except (ValueError, KeyError, TypeError) as error:
+        if not request.path.startswith("/_"):
+            raise
+        return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
     return response
 
 

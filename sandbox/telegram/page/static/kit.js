@@ -57,7 +57,7 @@ export function toast(text) {
   setTimeout(() => shown.remove(), 3500);
 }
 
-export const clock = (unix) => new Date(unix * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+export const clock = (unix) => new Date(unix * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 export function day(unix) {
   const date = new Date(unix * 1000);
