@@ -64,6 +64,15 @@ async def start_process(*parts: str, flags: Sequence[str] = ()) -> AsyncIterator
         line = await asyncio.wait_for(process.stdout.readline(), 60)
         yield SandboxProcess(process, json.loads(line))
     finally:
-        if process.returncode is None:
-            process.terminate()
+        await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Ask it to stop; after ten seconds make it."""
+    if process.returncode is None:
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), 10)
+    except TimeoutError:
+        process.kill()
         await process.wait()

@@ -74,6 +74,6 @@ async def _front(request: web.Request) -> web.Response:
         market=MARKET_NAME,
         accounts=list(world.accounts.values()),
         goods=list(world.goods.values()),
-        gateway=f"{request.url.origin()}/openapi",
+        gateway=str(request.url.origin()),
         app_key=APP_KEY,
     )
