@@ -1,0 +1,150 @@
+"""The start screen, help and the commands' menu: what waits for somebody, and the ways to everything else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import Message
+
+from bot.screens import HOME, Button, Row, Screen, home_row, screen, screen_names
+from bot.texts import Html, Reader, bold, lazy_text, lines
+from bot.turn import Turn
+from purchasing.cards import Address
+from purchasing.people import Person, Right, has
+from purchasing.ports import Store
+from purchasing.words import LineStatus, SessionState
+
+router = Router(name="home")
+
+
+@dataclass(frozen=True)
+class MenuCommand:
+    """`screen` is the address it shows; those whose screen needs a right are offered only to who has it."""
+
+    name: str
+    description: str
+    screen: str
+    right: Right = Right.SEE
+
+
+COMMANDS = (
+    MenuCommand("start", lazy_text("Start screen: what needs somebody"), "home"),
+    MenuCommand("buy", lazy_text("Lines to buy"), "to_buy", Right.BUY),
+    MenuCommand("orders", lazy_text("Customers' orders"), "orders"),
+    MenuCommand("activities", lazy_text("Background work: running, waiting, past"), "activities"),
+    MenuCommand("sessions", lazy_text("Accounts on the marketplaces"), "sessions", Right.BUY),
+    MenuCommand("track", lazy_text("Find by track number or order number"), "find"),
+    MenuCommand("receive", lazy_text("Take parcels into the warehouse"), "receive", Right.RECEIVE),
+    MenuCommand("settings", lazy_text("Settings"), "settings", Right.MANAGE),
+    MenuCommand("help", lazy_text("What the bot can do"), "help"),
+)
+
+
+def menu(person: Person) -> Iterator[MenuCommand]:
+    """The commands that a person may use and that have a screen."""
+    return (c for c in COMMANDS if has(person, c.right) and c.screen in screen_names())
+
+
+@router.message(CommandStart())
+async def start(_message: Message, turn: Turn) -> None:
+    def begin(store: Store) -> None:
+        turn.end_form(store)
+        turn.post(store, HOME)
+
+    await turn.act(begin)
+
+
+@router.message(Command(*(c.name for c in COMMANDS)))
+async def shortcut(_message: Message, command: CommandObject, turn: Turn) -> None:
+    wanted = next(c for c in COMMANDS if c.name == command.command)
+
+    def show(store: Store) -> None:
+        turn.end_form(store)
+        turn.post(store, Address.of(wanted.screen))
+
+    await turn.act(show)
+
+
+@dataclass(frozen=True)
+class HomeState:
+    viewer: Person
+    to_buy: int
+    questions: int
+    running: int
+    logins: int
+    """Sessions that nobody can work with until somebody logs in."""
+    unpaid: int
+
+
+def load_home(store: Store, _address: Address, viewer: Person, _now: datetime) -> HomeState:
+    lost = {SessionState.EXPIRED, SessionState.NEEDS_HUMAN}
+    return HomeState(
+        viewer,
+        to_buy=store.lines.counts().get(LineStatus.READY, 0),
+        questions=len(store.questions.open()),
+        running=store.activities.page("running", 0, 1)[1],
+        logins=sum(account.session in lost for account in store.accounts.all()),
+        unpaid=len(store.provider_orders.unpaid()),
+    )
+
+
+@screen("home", load=load_home)
+def home_screen(state: HomeState, reader: Reader) -> Screen:
+    waiting = list(_waiting(state, reader)) or [reader.text("Nothing is waiting for anybody.")]
+    return Screen(lines(bold(reader.text("Vykup")), "", *waiting), tuple(_ways(state, reader)))
+
+
+def _waiting(state: HomeState, reader: Reader) -> Iterator[Html]:
+    if state.questions:
+        yield reader.plural(
+            "❓ {n} question waits for an answer", "❓ {n} questions wait for an answer", state.questions
+        )
+    if state.to_buy:
+        yield reader.plural("🛒 {n} line to buy", "🛒 {n} lines to buy", state.to_buy)
+    if state.unpaid:
+        yield reader.plural("💳 {n} provider order to pay", "💳 {n} provider orders to pay", state.unpaid)
+    if state.logins:
+        yield reader.plural("🔑 {n} session needs a login", "🔑 {n} sessions need a login", state.logins)
+    if state.running:
+        yield reader.plural("⏳ {n} activity is running", "⏳ {n} activities are running", state.running)
+
+
+def _ways(state: HomeState, reader: Reader) -> Iterator[Row]:
+    viewer = state.viewer
+    if has(viewer, Right.BUY):
+        yield (Button(_counted(reader.text("To buy"), state.to_buy), Address.of("to_buy"), "success"),)
+    activities = Button(_counted(reader.text("Activities"), state.questions), Address.of("activities"))
+    yield (Button(reader.text("Orders"), Address.of("orders")), activities)
+    find = Button(reader.text("Find by track number"), Address.of("find"))
+    yield (Button(reader.text("Sessions"), Address.of("sessions")), find) if has(viewer, Right.BUY) else (find,)
+    if has(viewer, Right.MANAGE):
+        yield (Button(reader.text("Settings"), Address.of("settings")),)
+
+
+def _counted(label: str, count: int) -> str:
+    return f"{label} · {count}" if count else label
+
+
+def load_viewer(_store: Store, _address: Address, viewer: Person, _now: datetime) -> Person:
+    return viewer
+
+
+@screen("help", load=load_viewer)
+def help_screen(viewer: Person, reader: Reader) -> Screen:
+    commands = [Html(f"/{c.name} · {reader.text(c.description)}") for c in menu(viewer)]
+    return Screen(
+        lines(
+            bold(reader.text("What the bot can do")),
+            "",
+            reader.text(
+                "Send an order file (XLSX, CSV or JSON) to import it. Send a track number, an order number, a link to "
+                "a product or a photo of a label to find whose goods it is."
+            ),
+            reader.text("The bot reserves and watches orders. Paying is always done by a person on the marketplace."),
+            "",
+            *commands,
+        ),
+        (home_row(reader),),
+    )

@@ -1,0 +1,254 @@
+"""Questions: one card for all lines of a kind, answered by the first press; the others see who and what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CallbackQuery
+
+from bot.screens import Button, Row, Screen, Style, back_row, home_row, pages, screen
+from bot.texts import Html, Reader, bold, lazy_text, lines
+from bot.turn import Turn
+from handlers import refusals
+from purchasing.activities import Question
+from purchasing.answer import answer_all, answer_line
+from purchasing.cards import Address
+from purchasing.errors import Stale
+from purchasing.money import goods_total
+from purchasing.orders import OrderLine
+from purchasing.people import Person
+from purchasing.ports import Store
+from purchasing.previews import PreviewLine
+from purchasing.reserve.plan import ReservePlan
+from purchasing.reserve.questions import OUTCOME
+from purchasing.words import ActivityKind, QuestionState
+
+router = Router(name="questions")
+
+SHOWN = 10
+PAGE = 6
+
+ALL: dict[str, str] = {
+    "buy": lazy_text("Buy at the new price"),
+    "skip": lazy_text("Skip these items"),
+    "cancel": lazy_text("Cancel these items"),
+    "stop": lazy_text("Stop the reservation"),
+    "send_again": lazy_text("It isn't there: send again"),
+    "leave": lazy_text("Leave it to me"),
+}
+ONE: dict[str, str] = {
+    "buy": lazy_text("Buy at the new price"),
+    "skip": lazy_text("Skip this item"),
+    "cancel": lazy_text("Cancel this item"),
+    "stop": lazy_text("Stop the reservation"),
+    "send_again": lazy_text("It isn't there: send again"),
+    "leave": lazy_text("Leave it to me"),
+}
+STYLES: dict[str, Style] = {"buy": "success", "cancel": "danger", "stop": "danger", "send_again": "danger"}
+CONFIRMED = {"cancel", "send_again"}
+"""Answers that can't be taken back: asked once more before they count."""
+
+
+class Answer(CallbackData, prefix="ans"):
+    """`number` counts the question's answers; `line_id` 0 means all lines; `sure` 0 may ask once more."""
+
+    question_id: int
+    number: int
+    line_id: int
+    sure: int
+
+
+@dataclass(frozen=True)
+class QuestionCard:
+    question: Question
+    lines: list[OrderLine]
+    rows: dict[int, PreviewLine]
+    account: str
+    who: str
+    asking: int | None
+    """The answer that is to be confirmed."""
+
+
+def load_question(store: Store, address: Address, _viewer: Person, _now: datetime) -> QuestionCard:
+    question = store.questions.get(int(address.args[0]))
+    activity = store.activities.get(question.activity_id) if question else None
+    if question is None or activity is None:
+        raise Stale("question_gone")
+    account = store.accounts.get(activity.account_id) if activity.account_id else None
+    rows: dict[int, PreviewLine] = {}
+    if activity.kind is ActivityKind.RESERVE:
+        preview = store.previews.get(ReservePlan.of(activity).preview_id)
+        rows = {row.line_id: row for row in preview.lines} if preview else {}
+    who = store.people.get(question.answered_by) if question.answered_by else None
+    asking = int(address.args[2]) if len(address.args) > 2 and address.args[1] == "sure" else None
+    return QuestionCard(
+        question,
+        store.lines.many(question.line_ids),
+        rows,
+        account.nick if account else "",
+        who.name if who else "",
+        asking,
+    )
+
+
+@screen("question", load=load_question)
+def question_screen(state: QuestionCard, reader: Reader) -> Screen:
+    question = state.question
+    parts: list[object] = [*_head(state, reader), "", *_lines(state, reader)]
+    if question.state is QuestionState.ANSWERED:
+        parts += ["", _answered(state, reader)]
+    elif question.state is QuestionState.WITHDRAWN:
+        parts += ["", reader.text("No answer is needed any more: the activity has ended.")]
+    else:
+        advice = refusals.remedy(reader, question.kind)
+        parts += ["", advice] if advice else []
+    return Screen(lines(*parts), tuple(_rows(state, reader)))
+
+
+def _head(state: QuestionCard, reader: Reader) -> Iterator[object]:
+    if state.question.kind == OUTCOME:
+        words = dict(state.question.params)
+        yield bold(reader.text("❓ Was it ordered?"))
+        yield reader.text(
+            "The marketplace gave no answer to the order {key}, and it can't be told for certain whether it exists. "
+            "Look into the account {account} before you answer.",
+            key=words.get("key", ""),
+            account=state.account,
+        )
+        return
+    count = len(state.question.line_ids)
+    why = refusals.happened(reader, state.question.kind)
+    yield bold(reader.plural("❓ {n} item: {why}", "❓ {n} items: {why}", count, why=why))
+
+
+def _lines(state: QuestionCard, reader: Reader) -> Iterator[object]:
+    decided = dict(state.question.line_answers)
+    for line in state.lines[:SHOWN]:
+        row = state.rows.get(line.id)
+        detail = f" ({row.detail})" if row and row.detail else ""
+        sign = "✓ " if line.id in decided else ""
+        yield reader.text(
+            "{sign}{order} · {title} · {choice} ×{quantity}, {price}{detail}",
+            sign=sign,
+            order=line.order_number,
+            title=(line.title or line.item_id)[:40],
+            choice=line.sku or "—",
+            quantity=line.quantity,
+            price=reader.yuan(goods_total(line.price, line.quantity)),
+            detail=detail,
+        )
+    if len(state.lines) > SHOWN:
+        yield reader.text("…and {n} more", n=len(state.lines) - SHOWN)
+
+
+def answer_name(reader: Reader, code: str, *, one: bool) -> Html:
+    if code.startswith("is:"):
+        return reader.text("This is it: {number}", number=code.removeprefix("is:"))
+    texts = ONE if one else ALL
+    return reader.text(texts[code]) if code in texts else reader.text("one by one")
+
+
+def _answered(state: QuestionCard, reader: Reader) -> Html:
+    question = state.question
+    what = answer_name(reader, question.answer, one=len(question.line_ids) == 1)
+    return reader.text("✓ {who}, {when}: {what}", who=state.who, when=reader.when(question.answered_at), what=what)
+
+
+def _rows(state: QuestionCard, reader: Reader) -> Iterator[Row]:
+    question = state.question
+    one = len(question.line_ids) == 1
+    if question.state is QuestionState.OPEN:
+        if state.asking is not None:
+            yield from _confirmation(state, reader, state.asking, one=one)
+            return
+        for number, code in enumerate(question.answers):
+            press = Answer(question_id=question.id, number=number, line_id=0, sure=int(code not in CONFIRMED))
+            yield (Button(answer_name(reader, code, one=one), press, STYLES.get(code)),)
+        if not one and question.kind != OUTCOME:
+            yield (Button(reader.text("One by one"), Address.of("question_lines", question.id, 0)),)
+    yield (Button(reader.text("Activity"), Address.of("activity", question.activity_id)),)
+    yield home_row(reader)
+
+
+def _confirmation(state: QuestionCard, reader: Reader, number: int, *, one: bool) -> Iterator[Row]:
+    code = state.question.answers[number]
+    press = Answer(question_id=state.question.id, number=number, line_id=0, sure=1)
+    label = reader.text("Yes: {what}", what=answer_name(reader, code, one=one))
+    yield (Button(label, press, "danger"),)
+    yield back_row(reader, Address.of("question", state.question.id))
+
+
+@router.callback_query(Answer.filter(F.sure == 0))
+async def ask_once_more(_query: CallbackQuery, callback_data: Answer, turn: Turn) -> None:
+    address = Address.of("question", callback_data.question_id, "sure", callback_data.number)
+    await turn.act(lambda store: turn.show(store, address))
+
+
+@router.callback_query(Answer.filter(F.sure == 1))
+async def answer(_query: CallbackQuery, callback_data: Answer, turn: Turn) -> None:
+    def change(store: Store) -> None:
+        question = store.questions.get(callback_data.question_id)
+        if question is None or callback_data.number >= len(question.answers):
+            raise Stale("question_gone")
+        code = question.answers[callback_data.number]
+        if callback_data.line_id:
+            answer_line(store, turn.person, question.id, callback_data.line_id, code, turn.clock())
+        else:
+            answer_all(store, turn.person, question.id, code, turn.clock())
+        turn.show(store, Address.of("question", question.id))
+
+    await turn.act(change)
+
+
+@dataclass(frozen=True)
+class OneByOne:
+    question: Question
+    lines: list[OrderLine]
+    page: int
+
+
+def load_one_by_one(store: Store, address: Address, _viewer: Person, _now: datetime) -> OneByOne:
+    question = store.questions.get(int(address.args[0]))
+    if question is None or question.state is not QuestionState.OPEN:
+        raise Stale("question_gone")
+    decided = dict(question.line_answers)
+    left = [line for line in store.lines.many(question.line_ids) if line.id not in decided]
+    return OneByOne(question, left, int(address.args[1]))
+
+
+@screen("question_lines", load=load_one_by_one)
+def one_by_one(state: OneByOne, reader: Reader) -> Screen:
+    rows: list[Row] = []
+    shown = state.lines[state.page * PAGE : (state.page + 1) * PAGE]
+    for line in shown:
+        label = f"{line.order_number} · {line.title or line.item_id} ×{line.quantity}"
+        rows.append((Button(label, Address.of("question_line", state.question.id, line.id)),))
+    rows += pages(
+        reader, lambda n: Address.of("question_lines", state.question.id, n), state.page, len(state.lines), PAGE
+    )
+    text = bold(reader.text("Which item do you decide about?"))
+    return Screen(text, (*rows, back_row(reader, Address.of("question", state.question.id))))
+
+
+def load_line_question(store: Store, address: Address, _viewer: Person, _now: datetime) -> OneByOne:
+    question = store.questions.get(int(address.args[0]))
+    line = store.lines.get(int(address.args[1]))
+    if question is None or line is None or question.state is not QuestionState.OPEN:
+        raise Stale("question_gone")
+    return OneByOne(question, [line], 0)
+
+
+@screen("question_line", load=load_line_question)
+def line_question(state: OneByOne, reader: Reader) -> Screen:
+    line, question = state.lines[0], state.question
+    rows: list[Row] = []
+    for number, code in enumerate(question.answers):
+        press = Answer(question_id=question.id, number=number, line_id=line.id, sure=1)
+        rows.append((Button(answer_name(reader, code, one=True), press, STYLES.get(code)),))
+    text = lines(
+        bold(refusals.happened(reader, question.kind)),
+        reader.text("{order} · {title} · {choice}", order=line.order_number, title=line.title, choice=line.sku or "—"),
+    )
+    return Screen(text, (*rows, back_row(reader, Address.of("question_lines", question.id, 0))))

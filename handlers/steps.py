@@ -1,0 +1,44 @@
+"""What an activity's steps say, by their codes; a code without words is shown as it is, never lost."""
+
+from bot.texts import Html, Reader, esc, lazy_text
+from handlers import refusals
+from purchasing.activities import Step
+
+STEPS: dict[str, str] = {
+    "previewed": lazy_text("prices asked: {lines} lines, {sellers} sellers"),
+    "confirmed": lazy_text("confirmed: {lines} lines in {orders} orders"),
+    "placed": lazy_text("order {number} placed, ¥{total}, {seller}"),
+    "found_again": lazy_text("order {number} was found on the marketplace"),
+    "looked": lazy_text("looked for the order, look {look}: not there"),
+    "refused": lazy_text("refused: {why} {detail}"),
+    "not_sent": lazy_text("not sent: {why}"),
+    "stopped": lazy_text("stopped: {why}"),
+    "stopped_by": lazy_text("stopped by {who}"),
+    "answered": lazy_text("answered: {answer}, lines: {lines}"),
+    "finished": lazy_text("finished, orders placed: {orders}"),
+    "outcome_unknown": lazy_text("no answer to the order {key}: it is looked for before anything else"),
+    "not_bound": lazy_text("placed, but the marketplace's order doesn't show this line"),
+    "synced": lazy_text("synced: {seen} orders seen, changes in {changed} of ours"),
+    "logged_in": lazy_text("logged in as {nick}"),
+    "other_nick": lazy_text("{wanted} was asked for, {got} has logged in"),
+    "session_expired": lazy_text("the session has expired: waiting for a login"),
+    "needs_human": lazy_text("the marketplace wants a person"),
+    "slider": lazy_text("the marketplace shows a slider: a person must pass it"),
+    "identity": lazy_text("the marketplace asks who you are: a person must answer"),
+    "password": lazy_text("the marketplace asks for the password"),
+    "punish": lazy_text("the marketplace shows a check: a person must pass it"),
+    "provider_away": lazy_text("the marketplace doesn't answer; trying again"),
+    "limit_reached": lazy_text("the marketplace allows this account no more orders for now"),
+    "page_changed": lazy_text("the marketplace's page has changed: {what}"),
+    "poison": lazy_text("failed three times and was put aside ({what})"),
+    "imported": lazy_text("taken: {taken}, updated: {updated}, unchanged: {unchanged}, refused: {refused}"),
+}
+
+
+def step_text(reader: Reader, step: Step) -> Html:
+    words: dict[str, object] = dict(step.params)
+    if "why" in words:
+        words["why"] = refusals.happened(reader, str(words["why"]))
+    if step.code not in STEPS:
+        return esc(" ".join((step.code.replace("_", " "), *dict(step.params).values())))
+    return reader.text(STEPS[step.code], **{"detail": "", "what": "", **words})
