@@ -2,6 +2,7 @@
 
 from bot.texts import Html, Reader, esc, lazy_text
 from handlers import refusals
+from handlers.questions import answer_name
 from purchasing.activities import Step
 
 STEPS: dict[str, str] = {
@@ -39,6 +40,8 @@ def step_text(reader: Reader, step: Step) -> Html:
     words: dict[str, object] = dict(step.params)
     if "why" in words:
         words["why"] = refusals.happened(reader, str(words["why"]))
+    if "answer" in words:
+        words["answer"] = answer_name(reader, str(words["answer"]), one=False)
     if step.code not in STEPS:
         return esc(" ".join((step.code.replace("_", " "), *dict(step.params).values())))
     return reader.text(STEPS[step.code], **{"detail": "", "what": "", **words})
