@@ -20,6 +20,7 @@ add_rules(
         "address_1_200": lazy_text("The address has 1 to 200 characters and doesn't repeat the region."),
         "chinese_required": lazy_text("1688 wants this in Chinese characters, and not too long."),
         "phone_digits": lazy_text("A phone number has an area code and 7-8 digits, or is a mobile of 11 digits."),
+        "gone": lazy_text("Telegram does not have this file any more. Please send it again."),
         "too_big": lazy_text("The file is over 20 MB; Telegram gives bots no bigger ones. Send it in parts."),
     }
 )

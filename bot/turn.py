@@ -77,12 +77,22 @@ class Turn:
         except AlreadyDone:
             result = None
         except (NotAllowed, Stale, Conflict, BadInput) as error:
-            await self._refuse(error)
-            result = None
-        self.settled = True
-        text, as_alert = self._notice
-        await self.answer(plain(text)[:MAX_NOTICE], as_alert)
+            await self.refuse(error)
+            return None
+        await self._settle()
         return result
+
+    async def refuse(self, error: NotAllowed | Stale | Conflict | BadInput) -> None:
+        """Tells the person why nothing was done and ticks the update off."""
+
+        def tell(store: Store) -> None:
+            done = store.inbox.done(self.incoming.bot_id, self.incoming.update_id, self.clock())
+            if done and self.message_id is None:
+                self.post(store, excuse(error))
+
+        await self.db.write(tell)
+        self.notice(explain(error, self.reader), alert=True)
+        await self._settle()
 
     def notice(self, text: str, *, alert: bool = False) -> None:
         """What the press is answered with; may be called in `fn`, where only the outcome is known."""
@@ -111,14 +121,10 @@ class Turn:
             raise AlreadyDone
         return fn(store)
 
-    async def _refuse(self, error: NotAllowed | Stale | Conflict | BadInput) -> None:
-        def tell(store: Store) -> None:
-            done = store.inbox.done(self.incoming.bot_id, self.incoming.update_id, self.clock())
-            if done and self.message_id is None:
-                self.post(store, excuse(error))
-
-        await self.db.write(tell)
-        self.notice(explain(error, self.reader), alert=True)
+    async def _settle(self) -> None:
+        self.settled = True
+        text, alert = self._notice
+        await self.answer(plain(text)[:MAX_NOTICE], alert)
 
 
 def form_of(store: Store, person: Person) -> Address | None:

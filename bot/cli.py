@@ -1,0 +1,55 @@
+"""The command line. Commands import late: aiogram alone costs seconds, and a wrong setting must be said at once."""
+
+from collections.abc import Callable
+
+import typer
+
+from bot.settings import Settings, load_settings
+from purchasing.errors import VykupError
+
+app = typer.Typer(
+    name="vykup",
+    help="A Telegram console for a purchasing agency. Settings come from settings.env and the environment.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until SIGTERM or Ctrl-C."""
+    from bot.commands.run import run as command
+
+    _do(command)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's tables. `run` does it too."""
+    from bot.commands.migrate import migrate as command
+
+    _do(command)
+
+
+@app.command()
+def doctor() -> None:
+    """Look for what would keep the bot from working; changes nothing. Exit code 1 when something is wrong."""
+    from bot.commands.doctor import doctor as command
+
+    _do(command)
+
+
+def _do(command: Callable[[Settings], bool | None]) -> None:
+    """Runs a command with the settings; what we raise on purpose is one sentence on stderr and exit code 1."""
+    try:
+        fine = command(load_settings())
+    except VykupError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    if fine is False:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,1 @@
+"""What `vykup` commands do, one module each, so that a command imports only what it needs."""

@@ -1,0 +1,91 @@
+"""Brings one stored update to its handler and ticks it off; a handler's failure is left to the intake to count."""
+
+import json
+import logging
+from collections.abc import Mapping
+from functools import cache
+
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.types import CallbackQuery, Update
+
+from bot.access import Sender, sender
+from bot.turn import Answer, Turn, form_of
+from handlers import routers
+from purchasing.cards import Address
+from purchasing.errors import BadInput, Conflict, NotAllowed, Stale
+from purchasing.inbox import Incoming
+from purchasing.people import Person
+from purchasing.ports import Clock, Database, Files, Store
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def dispatcher() -> Dispatcher:
+    """All handlers. It holds no state, so one serves every bot of the process; what a handler needs comes with the
+    update. Forms live in storage, so that aiogram's own state machine is off."""
+    whole = Dispatcher(disable_fsm=True)
+    whole.include_routers(*routers())
+    return whole
+
+
+class Dispatch:
+    """`services` are further keyword arguments that handlers may ask for by name."""
+
+    def __init__(
+        self, bot: Bot, db: Database, clock: Clock, files: Files, services: Mapping[str, object] | None = None
+    ) -> None:
+        self._bot, self._db, self._clock, self._files = bot, db, clock, files
+        self._services = dict(services or {})
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Raises whatever a handler raises."""
+        update = Update.model_validate_json(incoming.payload, context={"bot": self._bot})
+        who = sender(json.loads(incoming.payload))
+        known = await self._db.read(lambda store: _find(store, who)) if who else None
+        if who is None or known is None:  # left the staff since it was taken in
+            await self._db.write(lambda store: store.inbox.done(incoming.bot_id, incoming.update_id, self._clock()))
+            return
+        person, form = known
+        if person.blocked_at is not None:
+            await self._db.write(lambda store: store.people.set_blocked(person.id, None))
+        turn = self._turn(update, incoming, who, person, form)
+        try:
+            await dispatcher().feed_update(self._bot, update, turn=turn, **self._services)
+        except (NotAllowed, Stale, Conflict, BadInput) as error:
+            await turn.refuse(error)
+        if not turn.settled:
+            await turn.act(lambda _store: None)
+
+    def _turn(self, update: Update, incoming: Incoming, who: Sender, person: Person, form: Address | None) -> Turn:
+        query = update.callback_query
+        return Turn(
+            person=person,
+            chat_id=who.chat_id,
+            message_id=query.message.message_id if query and query.message else None,
+            db=self._db,
+            clock=self._clock,
+            incoming=incoming,
+            answer=self._answer(query),
+            files=self._files,
+            form=form,
+        )
+
+    def _answer(self, query: CallbackQuery | None) -> Answer:
+        async def answer(text: str, alert: bool) -> None:
+            if query is None:
+                return
+            try:
+                await self._bot.answer_callback_query(query.id, text or None, show_alert=alert)
+            except TelegramBadRequest as error:
+                log.debug("a press is too old to be answered: %s", error.message)
+            except TelegramAPIError as error:
+                log.warning("a press could not be answered: %s", type(error).__name__)
+
+        return answer
+
+
+def _find(store: Store, who: Sender) -> tuple[Person, Address | None] | None:
+    person = store.people.by_telegram(who.user_id)
+    return (person, form_of(store, person)) if person else None

@@ -1,0 +1,248 @@
+"""The one sender: renders cards from the newest state when it is their turn and shows them in Telegram.
+
+What is to be sent stands in storage until Telegram has it, so nothing is lost by a crash or while Telegram is away; one
+card that can't be shown never holds up another chat or card. Nothing else in the program sends messages.
+"""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+
+from bot import messages
+from bot.away import Away
+from bot.flood import Flood
+from bot.pauses import Pauses
+from bot.screens import Loaded, Screen, load
+from bot.tasks import Nursery
+from bot.texts import Reader
+from purchasing.cards import Address, Outgoing
+from purchasing.people import Person
+from purchasing.ports import Clock, Database, Store
+from purchasing.tell import owners, tell
+from purchasing.words import Lane
+
+log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 8
+TRIES = 3
+RETRY_AFTER = timedelta(seconds=5)
+
+NOT_MODIFIED = "message is not modified"
+GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message",
+    "there is no media in the message",
+    "there is no caption in the message",
+)
+UNREACHABLE = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid")
+
+
+class Outbox:
+    """`wake()` after every commit; `run()` until cancelled."""
+
+    def __init__(self, bot: Bot, db: Database, clock: Clock, flood: Flood | None = None) -> None:
+        self._bot, self._db, self._clock = bot, db, clock
+        self._flood = flood or Flood()
+        self._awake = asyncio.Event()
+        self._senders = Nursery()
+        self._busy: set[int] = set()
+        self._pauses = Pauses()
+        self._rejected: Counter[int] = Counter()
+        self._away = Away("Telegram takes no messages")
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def run(self) -> None:
+        while True:
+            self._awake.clear()
+            try:
+                until = await self._start_due()
+            except Exception:
+                log.exception("the outbox can't be read")
+                until = 5.0
+            try:
+                async with asyncio.timeout(until):
+                    await self._awake.wait()
+            except TimeoutError:
+                pass
+
+    async def stop(self, seconds: float) -> None:
+        """Lets messages under way arrive; call it after `run` was cancelled."""
+        await self._senders.drain(seconds)
+        await self._senders.close()
+
+    async def _start_due(self) -> float | None:
+        """Starts a sender for each chat whose turn it is; the seconds until there may be more, None: until woken."""
+        if self._pauses.all_paused or len(self._busy) >= SIDE_BY_SIDE:
+            return self._pauses.soonest()
+        now, skip = self._clock(), self._busy | self._pauses.chats()
+        due = await self._db.read(lambda store: store.cards.next(now, skip, SIDE_BY_SIDE - len(self._busy)))
+        for outgoing in due:
+            chat_id = outgoing.card.chat_id
+            if chat_id not in self._busy:
+                self._busy.add(chat_id)
+                self._senders.spawn(self._send(outgoing), f"message to {chat_id}")
+        return await self._until_next(now) if not due else self._pauses.soonest()
+
+    async def _until_next(self, now: datetime) -> float | None:
+        later = await self._db.read(lambda store: store.cards.next_due(now))
+        soon = [self._pauses.soonest()]
+        if later is not None and later > now:
+            soon.append((later - now).total_seconds())
+        return min((seconds for seconds in soon if seconds is not None), default=None)
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        chat_id = outgoing.card.chat_id
+        try:
+            await self._deliver(outgoing)
+        except Exception:
+            log.exception("card %s can't be stored as sent", outgoing.card.id)
+            self._pauses.grow(chat_id)
+        finally:
+            self._busy.discard(chat_id)
+            self.wake()
+
+    async def _deliver(self, outgoing: Outgoing) -> None:
+        try:
+            await self._show(outgoing)
+        except TelegramRetryAfter as error:
+            self._pauses.obey(outgoing.card.chat_id, error.retry_after + random.uniform(0, 0.5))  # noqa: S311 - jitter
+            log.warning("Telegram asks for a pause of %s s in a chat", error.retry_after)
+        except TelegramForbiddenError as error:
+            await self._bury_chat(outgoing, error.message)
+        except (TelegramServerError, TelegramNetworkError, ClientDecodeError) as error:
+            self._away.trouble(error)
+            self._pauses.grow(outgoing.card.chat_id)
+        except (TelegramBadRequest, TelegramNotFound) as error:
+            await self._rejected_by_telegram(outgoing, error)
+        except Exception as error:
+            log.exception("the card %s can't be shown", outgoing.card.address)
+            await self._count_rejection(outgoing, type(error).__name__)
+        else:
+            self._away.fine()
+            self._pauses.well(outgoing.card.chat_id)
+            self._rejected.pop(outgoing.id, None)
+
+    async def _show(self, outgoing: Outgoing) -> None:
+        """One call to Telegram, or none when nothing visible changed."""
+        card = outgoing.card
+        if outgoing.delete:
+            if self._may_go(card.chat_id):
+                await self._remove(outgoing)
+            return
+        found = await self._db.read(lambda store: self._load(store, outgoing))
+        if found is None:
+            await self._db.write(lambda store: store.cards.bury(outgoing.id, "nobody reads this chat", self._clock()))
+            return
+        loaded, reader = found
+        screen = loaded.rendered(reader)
+        digest = messages.digest(screen)
+        if card.message_id is not None and digest == card.digest:
+            await self._done(outgoing, card.message_id, screen, digest)
+        elif self._may_go(card.chat_id):
+            await self._done(outgoing, await self._send_or_edit(outgoing, screen), screen, digest)
+
+    def _may_go(self, chat_id: int) -> bool:
+        wait = self._flood.take(chat_id)
+        if wait:
+            self._pauses.wait(chat_id, wait)
+        return not wait
+
+    async def _send_or_edit(self, outgoing: Outgoing, screen: Screen) -> int:
+        card = outgoing.card
+        if card.message_id is not None and card.media == screen.media:
+            try:
+                await messages.edit(self._bot, card.chat_id, card.message_id, screen)
+            except TelegramBadRequest as error:
+                if NOT_MODIFIED not in error.message:
+                    raise
+            return card.message_id
+        if card.message_id is not None:
+            await self._delete(card.chat_id, card.message_id)
+        return await messages.send(self._bot, card.chat_id, screen, silent=outgoing.lane is Lane.PROGRESS)
+
+    async def _remove(self, outgoing: Outgoing) -> None:
+        card = outgoing.card
+        if card.message_id is not None:
+            await self._delete(card.chat_id, card.message_id)
+        await self._db.write(lambda store: store.cards.done(outgoing, None, "", "", self._clock()))
+
+    async def _delete(self, chat_id: int, message_id: int) -> None:
+        try:
+            await self._bot.delete_message(chat_id, message_id)
+        except TelegramBadRequest as error:
+            # gone already, or over 48 hours old, when Telegram lets nobody delete it
+            log.debug("a message stays: %s", error.message)
+
+    async def _done(self, outgoing: Outgoing, message_id: int, screen: Screen, digest: str) -> None:
+        await self._db.write(lambda store: store.cards.done(outgoing, message_id, screen.media, digest, self._clock()))
+
+    def _load(self, store: Store, outgoing: Outgoing) -> tuple[Loaded, Reader] | None:
+        person = store.people.by_telegram(outgoing.card.chat_id)
+        if person is None:
+            return None
+        now = self._clock()
+        return load(store, outgoing.card.address, person, now), Reader(person.language, person.zone, now)
+
+    async def _rejected_by_telegram(self, outgoing: Outgoing, error: TelegramAPIError) -> None:
+        message = error.message.lower()
+        if any(words in message for words in GONE):
+            await self._db.write(lambda store: store.cards.forget_message(outgoing.card.id))
+        elif any(words in message for words in UNREACHABLE):
+            await self._bury_chat(outgoing, error.message)
+        else:
+            log.warning("Telegram refuses the card %s: %s", outgoing.card.address, error.message)
+            await self._count_rejection(outgoing, error.message)
+
+    async def _count_rejection(self, outgoing: Outgoing, error: str) -> None:
+        self._rejected[outgoing.id] += 1
+        if self._rejected[outgoing.id] < TRIES:
+            again_at = self._clock() + RETRY_AFTER
+            await self._db.write(lambda store: store.cards.retry(outgoing.id, again_at, error))
+            return
+        del self._rejected[outgoing.id]
+        await self._db.write(lambda store: self._bury(store, outgoing, error))
+
+    def _bury(self, store: Store, outgoing: Outgoing, error: str) -> None:
+        now, address = self._clock(), outgoing.card.address
+        store.cards.bury(outgoing.id, error, now)
+        if address.screen != "trouble":
+            told = Address.of("trouble", "card", address)
+            tell(store, owners(store), told, Lane.RESULT, now, f"card:{outgoing.id}")
+
+    async def _bury_chat(self, outgoing: Outgoing, error: str) -> None:
+        log.warning("chat %s can't be reached: %s", outgoing.card.chat_id, error)
+        await self._db.write(lambda store: self._lose_chat(store, outgoing.card.chat_id, error))
+
+    def _lose_chat(self, store: Store, chat_id: int, error: str) -> None:
+        now = self._clock()
+        store.cards.bury_chat(chat_id, error, now)
+        person: Person | None = store.people.by_telegram(chat_id)
+        if person is not None and person.blocked_at is None:
+            store.people.set_blocked(person.id, now)
+            told = [owner for owner in owners(store) if owner.id != person.id]
+            tell(
+                store,
+                told,
+                Address.of("trouble", "chat", person.id),
+                Lane.RESULT,
+                now,
+                f"chat:{person.id}:{now.timestamp():.0f}",
+            )
