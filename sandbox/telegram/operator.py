@@ -1,6 +1,7 @@
 """A person at the chat for tests and for the tour: acts by what is on the screen, waits for changes, never for time."""
 
 import asyncio
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -195,9 +196,9 @@ class Operator:
             return await _checked(response)
 
     async def _upload(self, what: str, files: list[tuple[str, bytes]], caption: str) -> list[int]:
-        form = aiohttp.FormData({"caption": caption})
+        form = aiohttp.FormData({"caption": caption}, quote_fields=False)
         for name, data in files:
-            form.add_field("file", data, filename=name, content_type="application/octet-stream")
+            form.add_field("file", io.BytesIO(data), filename=name, content_type="application/octet-stream")
         async with self._http().post(f"{self._base}/{what}", params=self._query, data=form) as response:
             found = await _checked(response)
         return [int(message_id) for message_id in found["message_ids"]]

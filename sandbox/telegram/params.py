@@ -28,7 +28,9 @@ class Params:
     uploads: dict[str, Upload] = field(default_factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
-        value = self.values.get(name, default)
+        value = self.values.get(name)
+        if value is None:
+            return default
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
     def integer(self, name: str, default: int = 0) -> int:

@@ -88,8 +88,14 @@ class Server:
         self._show("edit", bot, message)
 
     def delete(self, bot: Bot, chat: Chat, message_id: int) -> None:
+        if message_id in chat.pinned:
+            self.unpin(bot, chat, message_id)
         del chat.messages[message_id]
         self.feed.publish("delete", bot.id, chat.id, {"message_id": message_id})
+
+    def unpin(self, bot: Bot, chat: Chat, message_id: int) -> None:
+        chat.pinned.remove(message_id)
+        self.feed.publish("pin", bot.id, chat.id, {"message_id": message_id, "pinned": False})
 
     def shown(self, bot: Bot, message: Message) -> Json:
         """A message as people see it: the bot's JSON and on which side it stands."""

@@ -61,16 +61,14 @@ async def unpin_message(call: Call) -> bool:
     if not chat.pinned or (asked and asked not in chat.pinned):
         raise Refused(Refusal.UNPIN_NOT_FOUND)
     message_id = asked or chat.pinned[-1]
-    chat.pinned.remove(message_id)
-    call.server.feed.publish("pin", call.bot.id, chat.id, {"message_id": message_id, "pinned": False})
+    call.server.unpin(call.bot, chat, message_id)
     return True
 
 
 async def unpin_all(call: Call) -> bool:
     chat = call.chat()
-    for message_id in chat.pinned:
-        call.server.feed.publish("pin", call.bot.id, chat.id, {"message_id": message_id, "pinned": False})
-    chat.pinned.clear()
+    for message_id in list(chat.pinned):
+        call.server.unpin(call.bot, chat, message_id)
     return True
 
 
