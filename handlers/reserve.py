@@ -9,7 +9,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery
 
 from bot.screens import Button, Row, Screen, home_row, screen
-from bot.texts import Html, Reader, bold, lines
+from bot.texts import Html, Reader, bold, esc, lines
 from bot.turn import Turn
 from handlers import names, refusals
 from purchasing.activities import Activity
@@ -121,7 +121,7 @@ def _troubles(state: PreviewState, reader: Reader) -> Iterator[Html]:
         if activity.failure in ("session_expired", "needs_human", "slider", "identity", "password", "punish"):
             yield reader.text("🔑 {nick}: log in again, then it goes on by itself", nick=nick)
         elif activity.failure not in ("", "confirm"):
-            yield Html(f"❗ {reader.text('{nick}: {why}', nick=nick, why=refusals.happened(reader, activity.failure))}")
+            yield Html(f"❗ {esc(nick)}: {refusals.happened(reader, activity.failure)}")
 
 
 def _ready(state: PreviewState, reader: Reader) -> Screen:
@@ -131,7 +131,7 @@ def _ready(state: PreviewState, reader: Reader) -> Screen:
         *[part for group in state.preview.groups for part in _group(state, group, reader)],
         *_refused(state, reader),
         "",
-        Html(f"{bold(reader.text('Together'))}: {reader.yuan(whole)}") if state.good else None,
+        reader.text("<b>Together</b>: {sum}", sum=reader.yuan(whole)) if state.good else None,
         reader.text("Nothing is paid: the orders wait unpaid on the marketplace.") if state.good else None,
         *_troubles(state, reader),
     )
@@ -161,7 +161,7 @@ def _group(state: PreviewState, group: PreviewGroup, reader: Reader) -> Iterator
     nick = state.nicks.get(group.account_id, "")
     yield ""
     provider = names.provider(lines_of[0].provider) if lines_of else ""
-    yield Html(f"🏪 {bold(group.seller or '—')} · {reader.text('{provider}, {nick}', provider=provider, nick=nick)}")
+    yield Html(f"🏪 {bold(group.seller or '—')} · {esc(provider)}, {esc(nick)}")
     for row, line in zip(rows, lines_of, strict=True):
         price = reader.money(row.unit_price, "CNY") if row.unit_price is not None else Html("—")
         yield reader.text("{order} · {title} ×{quantity} · {price}", **_words(line, row), price=price)
