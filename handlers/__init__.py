@@ -2,9 +2,19 @@
 
 from aiogram import Router
 
-from handlers import home, navigation
+from handlers import activities, home, lines, navigation, orders, questions, reserve, to_buy
 
 
 def routers() -> tuple[Router, ...]:
     """In the order in which they are asked; the last one takes what nobody knew."""
-    return (home.router, navigation.router, navigation.last)
+    return (
+        home.router,
+        to_buy.router,
+        reserve.router,
+        questions.router,
+        activities.router,
+        orders.router,
+        lines.router,
+        navigation.router,
+        navigation.last,
+    )
