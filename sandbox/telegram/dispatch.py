@@ -20,7 +20,7 @@ BEFORE: tuple[FaultName, ...] = ("http_500", "http_502", "http_429", "blocked", 
 AFTER: tuple[FaultName, ...] = ("timeout_after", "bad_json")
 SERVER: web.AppKey[Server] = web.AppKey("server", Server)
 COUNTED_IN_CHAT = re.compile(r"(?:send(?!chataction)|edit|copy|forward).*")
-COUNTED = re.compile(r"(?:send|edit|copy|forward|answer|delete|pin|unpin|setmessagereaction).*")
+COUNTED = re.compile(r"(?:send(?!chataction)|edit|copy|forward|answer|delete|pin|unpin|setmessagereaction).*")
 
 
 async def call_method(request: web.Request) -> web.StreamResponse:

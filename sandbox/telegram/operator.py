@@ -132,7 +132,7 @@ class Operator:
         await self._until(
             lambda: None if any(m.id == message_id for m in self._seen()) else True,
             within,
-            f"message {message_id} to be deleted",
+            f"deletion of message {message_id}",
         )
 
     async def answer_to(self, pressed: dict[str, Any], within: float | None = None) -> dict[str, Any]:
@@ -162,7 +162,7 @@ class Operator:
         while (found := look()) is None:
             left = end - loop.time()
             if left <= 0:
-                raise NotSeen(f"no {what} within the time.\n{self.transcript()}")
+                raise NotSeen(f"{what} did not come.\n{self.transcript()}")
             self.state = await self._get("wait", since=str(self.state["version"]), seconds=f"{min(left, 25):.3f}")
         return found
 

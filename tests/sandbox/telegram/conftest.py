@@ -1,9 +1,10 @@
 """One sandbox Telegram per test, a real aiogram bot on it, a person at the chat, and a raw caller for refusals."""
 
+import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import pytest
@@ -15,13 +16,28 @@ from PIL import Image
 from sandbox.options import PartOptions
 from sandbox.telegram.app import make_app
 from sandbox.telegram.dispatch import SERVER
+from sandbox.telegram.limits import LimitRules
 from sandbox.telegram.operator import Operator
 from sandbox.telegram.server import Server
 from sandbox.testing import start_app
 
+T = TypeVar("T")
 TOKEN = "424242:sandbox-token"
 BUYER = 1002
 WAREHOUSE = 1003
+
+
+def meanwhile(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Runs beside the test, which awaits it."""
+    return asyncio.get_running_loop().create_task(work)
+
+
+class PlainSession(AiohttpSession):
+    """Without aiogram's quarter of a second for TLS to close: there is none here."""
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
 
 
 @dataclass(frozen=True)
@@ -91,10 +107,10 @@ async def api(part: Part) -> AsyncIterator[Api]:
 @pytest.fixture
 async def bot(part: Part) -> AsyncIterator[Bot]:
     """A real aiogram bot that has called once, without flood limits (they have tests of their own)."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(part.url))
+    session = PlainSession(api=TelegramAPIServer.from_base(part.url))
     bot = Bot(TOKEN, session=session)
     await bot.get_me()
-    part.server.flood.change(part.server.flood.rules.__class__(enabled=False))
+    part.server.flood.change(LimitRules(enabled=False))
     yield bot
     await session.close()
 

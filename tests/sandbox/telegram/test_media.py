@@ -20,7 +20,9 @@ Picture = Callable[..., bytes]
 async def test_photo_of_a_person_is_made_smaller(bot: Bot, buyer: Operator, picture: Picture) -> None:
     await buyer.send_photo(picture(2600, 1300), caption="label")
     message = (await bot.get_updates())[-1].message
-    assert message and message.photo and message.caption == "label"
+    assert message
+    assert message.photo
+    assert message.caption == "label"
     assert [(size.width, size.height) for size in message.photo] == [(90, 45), (320, 160), (800, 400), (1280, 640)]
     file = await bot.get_file(message.photo[-1].file_id)
     assert file.file_path
@@ -33,10 +35,12 @@ async def test_photo_of_a_person_is_made_smaller(bot: Bot, buyer: Operator, pict
 async def test_document_of_a_person_stays_as_it_is(bot: Bot, buyer: Operator) -> None:
     await buyer.send_document("заказы.xlsx", b"PK\x03\x04 bytes")
     message = (await bot.get_updates())[-1].message
-    assert message and message.document
+    assert message
+    assert message.document
     assert message.document.file_name == "заказы.xlsx"
     out = await bot.download(message.document)
-    assert out and out.read() == b"PK\x03\x04 bytes"
+    assert out
+    assert out.read() == b"PK\x03\x04 bytes"
 
 
 async def test_album_of_a_person_is_several_messages(bot: Bot, buyer: Operator, picture: Picture) -> None:
@@ -48,7 +52,8 @@ async def test_album_of_a_person_is_several_messages(bot: Bot, buyer: Operator, 
 
 async def test_photo_of_the_bot(bot: Bot, buyer: Operator, picture: Picture) -> None:
     sent = await bot.send_photo(BUYER, BufferedInputFile(picture(), "qr.png"), caption="<b>QR</b>", parse_mode="HTML")
-    assert sent.photo and sent.caption == "QR"
+    assert sent.photo
+    assert sent.caption == "QR"
     seen = await buyer.wait_for("QR")
     with Image.open(io.BytesIO(await buyer.download(seen))) as shown:
         assert shown.size == (640, 480)
@@ -58,7 +63,8 @@ async def test_file_id_is_reused_and_unique_id_is_stable(bot: Bot, buyer: Operat
     data = picture()
     first = await bot.send_photo(BUYER, BufferedInputFile(data, "a.jpg"))
     again = await bot.send_photo(BUYER, BufferedInputFile(data, "b.jpg"))
-    assert first.photo and again.photo
+    assert first.photo
+    assert again.photo
     by_id = await bot.send_photo(BUYER, first.photo[-1].file_id)
     assert by_id.photo
     unique = {message.photo[-1].file_unique_id for message in (first, again, by_id) if message.photo}
@@ -67,7 +73,8 @@ async def test_file_id_is_reused_and_unique_id_is_stable(bot: Bot, buyer: Operat
 
 async def test_document_and_album_of_the_bot(bot: Bot, buyer: Operator, picture: Picture) -> None:
     sent = await bot.send_document(BUYER, BufferedInputFile(b"a;b", "отчёт.csv"), caption="report")
-    assert sent.document and sent.document.file_name == "отчёт.csv"
+    assert sent.document
+    assert sent.document.file_name == "отчёт.csv"
     assert await buyer.download(await buyer.wait_for("report")) == b"a;b"
     album = await bot.send_media_group(
         BUYER,
@@ -143,7 +150,8 @@ async def test_albums_that_are_refused(bot: Bot, api: Api, buyer: Operator, pict
 async def test_big_files(bot: Bot, api: Api, buyer: Operator, part: Part) -> None:
     await buyer.send_document("big.bin", b"\0" * (20 * 1024 * 1024 + 1))
     message = (await bot.get_updates())[-1].message
-    assert message and message.document
+    assert message
+    assert message.document
     assert await api.refusal("getFile", file_id=message.document.file_id) == "400 Bad Request: file is too big"
     form = aiohttp.FormData({"chat_id": str(BUYER)})
     form.add_field("document", io.BytesIO(b"\0" * (50 * 1024 * 1024 + 1)), filename="huge.bin")

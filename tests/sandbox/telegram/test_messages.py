@@ -24,6 +24,10 @@ NOT_MODIFIED = (
     "the same as a current content and reply markup of the message"
 )
 
+CANT_PARSE = "can't parse entities:"
+BAD_BUTTON = "can't parse inline keyboard button:"
+BAD_URL = "inline keyboard button URL '{}' is invalid: Wrong HTTP URL"
+
 
 def keyboard(*buttons: dict[str, Any]) -> dict[str, Any]:
     return {"inline_keyboard": [list(buttons)]}
@@ -49,9 +53,12 @@ async def test_aiogram_gets_the_message_back(bot: Bot, buyer: Operator) -> None:
         protect_content=True,
     )
     assert (sent.text, sent.chat.id, sent.chat.type) == ("23 lines", BUYER, ChatType.PRIVATE)
-    assert sent.from_user and sent.from_user.is_bot
-    assert sent.entities and sent.entities[0].type == MessageEntityType.BOLD
-    assert sent.reply_markup and sent.reply_markup.model_dump() == markup.model_dump()
+    assert sent.from_user
+    assert sent.from_user.is_bot
+    assert sent.entities
+    assert sent.entities[0].type == MessageEntityType.BOLD
+    assert sent.reply_markup
+    assert sent.reply_markup.model_dump() == markup.model_dump()
     assert sent.has_protected_content
     seen = await buyer.screen()
     assert (seen.text, seen.labels) == ("23 lines", ["Buy", "Copy", "Taken"])
@@ -60,7 +67,8 @@ async def test_aiogram_gets_the_message_back(bot: Bot, buyer: Operator) -> None:
 async def test_reply_carries_the_message_it_answers(bot: Bot, buyer: Operator) -> None:
     asked = await buyer.send("where?")
     sent = await bot.send_message(BUYER, "here", reply_parameters=ReplyParameters(message_id=asked))
-    assert sent.reply_to_message and sent.reply_to_message.text == "where?"
+    assert sent.reply_to_message
+    assert sent.reply_to_message.text == "where?"
     with pytest.raises(TelegramBadRequest, match="message to be replied not found"):
         await bot.send_message(BUYER, "here", reply_parameters=ReplyParameters(message_id=999))
     lost = await bot.send_message(
@@ -91,7 +99,7 @@ async def test_edit_that_changes_nothing(api: Api, buyer: Operator) -> None:
 
 async def test_edits_that_are_refused(api: Api, buyer: Operator) -> None:
     own = await buyer.send("mine")
-    place = {"chat_id": BUYER, "message_id": own}
+    place: dict[str, Any] = {"chat_id": BUYER, "message_id": own}
     assert await api.refusal("editMessageText", **place, text="x") == "400 Bad Request: message can't be edited"
     place["message_id"] = 777
     gone = "400 Bad Request: message to edit not found"
@@ -114,7 +122,7 @@ async def test_edits_that_are_refused(api: Api, buyer: Operator) -> None:
         ({"text": "<b> </b>", "parse_mode": "HTML"}, "message text is empty"),
         ({"text": "x" * 4097}, "message is too long"),
         ({"text": "📦" * 2049}, "message is too long"),
-        ({"text": "<b>x", "parse_mode": "HTML"}, "can't parse entities: Can't find end tag corresponding to start tag \"b\""),
+        ({"text": "<b>x", "parse_mode": "HTML"}, f"{CANT_PARSE} Can't find end tag corresponding to start tag \"b\""),
         ({"text": "x", "parse_mode": "Nonsense"}, "unsupported parse_mode"),
         ({"text": "x", "reply_markup": "{"}, "can't parse reply_markup JSON object"),
     ],
@@ -134,14 +142,14 @@ async def test_length_counts_after_entities(api: Api, buyer: Operator) -> None:
     [
         ({"text": "x", "callback_data": "ы" * 33}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "callback_data": ""}, "BUTTON_DATA_INVALID"),
-        ({"text": "", "callback_data": "x"}, 'can\'t parse inline keyboard button: field "text" must be a non-empty String'),
-        ({"text": "x"}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
-        ({"text": "x", "callback_data": "x", "url": "https://taobao.com"}, "can't parse inline keyboard button: exactly one action must be specified for the button"),
-        ({**BUTTON, "style": "green"}, "can't parse inline keyboard button: invalid button style specified"),
+        ({"text": "", "callback_data": "x"}, f'{BAD_BUTTON} field "text" must be a non-empty String'),
+        ({"text": "x"}, f"{BAD_BUTTON} Text buttons are unallowed in the inline keyboard"),
+        ({**BUTTON, "url": "https://taobao.com"}, f"{BAD_BUTTON} exactly one action must be specified for the button"),
+        ({**BUTTON, "style": "green"}, f"{BAD_BUTTON} invalid button style specified"),
         ({"text": "x", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
         ({"text": "x", "copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
-        ({"text": "x", "url": "http://localhost/pay"}, "inline keyboard button URL 'http://localhost/pay' is invalid: Wrong HTTP URL"),
-        ({"text": "x", "url": "javascript:alert(1)"}, "inline keyboard button URL 'javascript:alert(1)' is invalid: Wrong HTTP URL"),
+        ({"text": "x", "url": "http://localhost/pay"}, BAD_URL.format("http://localhost/pay")),
+        ({"text": "x", "url": "javascript:alert(1)"}, BAD_URL.format("javascript:alert(1)")),
     ],
 )  # fmt: skip
 async def test_buttons_that_are_refused(api: Api, buyer: Operator, button: dict[str, Any], why: str) -> None:
@@ -197,7 +205,8 @@ async def test_reaction_and_pin(bot: Bot, api: Api, buyer: Operator) -> None:
     card = await bot.send_message(BUYER, "card")
     assert await bot.pin_chat_message(BUYER, card.message_id)
     pinned = (await bot.get_chat(BUYER)).pinned_message
-    assert pinned and pinned.message_id == card.message_id
+    assert pinned
+    assert pinned.message_id == card.message_id
     assert await bot.unpin_chat_message(BUYER)
     missing = "400 Bad Request: message to unpin not found"
     assert await api.refusal("unpinChatMessage", chat_id=BUYER) == missing
