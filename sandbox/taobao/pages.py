@@ -62,6 +62,7 @@ async def session_middleware(request: web.Request, handler: Handler) -> web.Stre
         answer: web.StreamResponse = await handler(request)
     except web.HTTPException as redirect:
         answer = web.Response(status=redirect.status, headers=redirect.headers, text=redirect.text)
+        answer.cookies.update(redirect.cookies)
     if known is None and "cookie2" not in answer.cookies:
         set_guest_cookies(answer, request[SESSION])
     return answer

@@ -95,8 +95,8 @@ class Site:
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
-SESSION = "session"
-TOO_OFTEN = "too_often"
+SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
+TOO_OFTEN: web.RequestKey[bool] = web.RequestKey("too_often", bool)
 
 
 def site_of(request: web.Request) -> Site:
@@ -104,8 +104,7 @@ def site_of(request: web.Request) -> Site:
 
 
 def session_of(request: web.Request) -> Session:
-    session: Session = request[SESSION]
-    return session
+    return request[SESSION]
 
 
 def buyer_of(request: web.Request) -> BuyerAccount | None:
@@ -140,10 +139,15 @@ def enter(request: web.Request, at: str) -> BuyerAccount:
 
 
 def login_path(request: web.Request) -> str:
-    return f"{path(LOGIN, '/member/login.jhtml')}?redirectURL={quote(str(request.url), safe='')}"
+    return f"{path(LOGIN, '/member/login.jhtml')}?redirectURL={quote(_page_of(request), safe='')}"
+
+
+def _page_of(request: web.Request) -> str:
+    """The page that a login or a slider leads back to: a press leads to the page where it was made."""
+    return str(request.url) if request.method == "GET" else request.headers.get("Referer", "")
 
 
 def punish_path(request: web.Request, back: str = "") -> str:
     """The slider page of the host that was asked; `back` is where a solved one leads (this page)."""
-    back = back or str(request.url)
+    back = back or _page_of(request)
     return path(host_of(request), "/_____tmd_____/punish", x5secdata="x5", x5step="2", back=back)
