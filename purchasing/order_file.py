@@ -1,0 +1,72 @@
+"""What a shop's order file says once read: good rows, and bad cells with their reasons. Codes here, never sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from purchasing.orders import ParcelDetails
+from purchasing.words import ProviderName
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One order line as the file has it. Money of the marketplace: `price` and `purchase_price` in yuan a piece,
+    `shipping` and `purchase_shipping` in fen for the whole line; `weight` in grams."""
+
+    row: int
+    """As the person's program numbers it, from 1."""
+    order: str
+    provider: ProviderName
+    item_id: str
+    quantity: int
+    line: str = ""
+    customer: str = ""
+    item_url: str = ""
+    tmall: bool = False
+    sku: str = ""
+    title: str = ""
+    image: str = ""
+    seller: str = ""
+    price: Decimal = Decimal(0)
+    shipping: int = 0
+    customer_price: Decimal | None = None
+    currency: str = ""
+    rate: Decimal | None = None
+    purchase_price: Decimal | None = None
+    purchase_shipping: int | None = None
+    weight: int | None = None
+    status: str = ""
+    """The shop's own word."""
+    comment: str = ""
+    parcel: ParcelDetails = field(default_factory=ParcelDetails)
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """Why a row was refused. `column` is the contract's name, `rule` a code of the texts, `value` what was there."""
+
+    row: int
+    column: str
+    rule: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class OrderFile:
+    rows: tuple[FileRow, ...] = ()
+    refused: tuple[RowProblem, ...] = ()
+    skipped_sheets: tuple[str, ...] = ()
+    """Other sheets of the workbook that look like order lists too: not read, because one list may be a part of the
+    other and the same goods must not come in twice."""
+
+
+class OrderFileReader(Protocol):
+    async def __call__(self, name: str, content: bytes) -> OrderFile:
+        """Raises BadInput("file", rule): no_order_file, columns_missing (the value names them), empty, encoding,
+        too_big, too_many_rows, zip_bomb, password, too_heavy (took too long or too much memory) or broken."""
+        ...
+
+
+def refused_rows(problems: Sequence[RowProblem]) -> int:
+    return len({problem.row for problem in problems})
