@@ -1,5 +1,6 @@
 """Places one order, once and unpaid. Between the gate and the create call nothing may be asked or waited for."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -36,6 +37,7 @@ ESCROW = ("assureTrade", "fxassure", "alipay", "assure")
 credit; credit, account period, bank and staged payment are never asked for."""
 
 UNPAID = "waitbuyerpay"
+_READ_BACK_SECONDS = 10
 
 ReadBack = Callable[[str], Awaitable[ProviderOrderSeen]]
 """Reads one order by its number."""
@@ -51,8 +53,9 @@ class _Created(Wire):
 
 
 class _Result(Wire):
-    """Sums are fen. `success` is not asked: official samples say false beside a valid order id."""
+    """Sums are fen. `success` says nothing about an order: official samples have false beside a valid order id."""
 
+    success: bool = False
     order_id: str = ""
     total_success_amount: int = 0
     post_fee: int = 0
@@ -143,18 +146,26 @@ def _result(body: Json) -> _Result:
 
 
 def _refusal(result: _Result, lines: Sequence[CheckoutLine]) -> ProviderError:
-    """Why there is no order. It is unknown unless 1688 gives a reason, and when the reason is an order of this key."""
+    """Why no order came back: a refusal when 1688 gives a reason, else nobody knows what was done."""
     code, message = result.code, result.message
-    text = f"{code} {message}".strip()
-    out_order = "outorderid" in f"{code}{message}".replace("_", "").lower()
     failed = failed_refusals(result.failed_offer_list, lines)
-    if out_order or looks_temporary(code, message) or not (text or failed):
-        return OutcomeUnknown(f"fastCreateOrder gave no order: {text}")
+    if failed and {line.line_id for line in lines} == {one.line_id for one in failed}:
+        return Refused(failed[0].code, failed[0].line_id, failed[0].detail)
+    if _leaves_open(result):
+        return OutcomeUnknown(f"fastCreateOrder gave no order: {code} {message}".strip())
     if looks_like_limit(code, message):
-        return LimitReached(text)
+        return LimitReached(f"{code} {message}".strip())
     first = (*failed, *line_refusals(code, message, lines))[0]
     pointed = failed or len(lines) == 1 or "[" in message
     return Refused(first.code, first.line_id if pointed else None, first.detail)
+
+
+def _leaves_open(result: _Result) -> bool:
+    """No reason, a failure inside 1688, or a key that 1688 knows already: then an earlier call has made an order."""
+    code, message = result.code, result.message
+    if result.success or code == "200" or not (code or message):
+        return True
+    return looks_temporary(code, message) or "outorderid" in f"{code}{message}".replace("_", "").lower()
 
 
 async def _orders(
@@ -165,8 +176,9 @@ async def _orders(
     refused = {one.line_id for one in refusals}
     for one in created:
         try:
-            seen.append(await read_back(one.order_id))
-        except ProviderError:
+            async with asyncio.timeout(_READ_BACK_SECONDS):
+                seen.append(await read_back(one.order_id))
+        except (ProviderError, TimeoutError):
             # Which lines are in which of several orders the create doesn't tell: a sync will.
             lines = [line for line in checkout.lines if line.line_id not in refused] if len(created) == 1 else []
             seen.append(_as_told(one, checkout, lines))

@@ -16,8 +16,7 @@ def parse(text: str) -> datetime | None:
     try:
         if compact := _COMPACT.fullmatch(text):
             seconds, millis, zone = compact.groups()
-            moment = datetime.strptime(seconds + (millis or "000") + (zone or "+0800"), "%Y%m%d%H%M%S%f%z")
-            return moment.astimezone(UTC)
+            text = f"{seconds[:8]}T{seconds[8:]}.{millis or '000'}{zone or ''}"
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None

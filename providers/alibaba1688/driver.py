@@ -6,12 +6,11 @@ from providers.alibaba1688 import apis, finding, orders, preview, products, quot
 from providers.alibaba1688.cancelling import cancel
 from providers.alibaba1688.checkout import place
 from providers.alibaba1688.client import App, Client
-from providers.alibaba1688.logistics import parcels
 from providers.alibaba1688.login import AuthorisationLogin
+from providers.alibaba1688.logistics import parcels
 from providers.alibaba1688.oauth import OAuth, TokenKeeper
 from providers.alibaba1688.orders import OrderList
 from providers.alibaba1688.transport import Transport
-
 from purchasing.errors import SessionExpired
 from purchasing.provider import (
     AccountRef,
@@ -74,10 +73,8 @@ class Alibaba1688Provider:
         return SessionHealth(alive=True, nick=tokens.nick, expires_at=tokens.session_until)
 
     async def quote(self, account: AccountRef, wants: Sequence[Want]) -> list[Quote]:
-        offers: dict[str, products.Offer | None] = {}
-        for offer_id in dict.fromkeys(want.item_id for want in wants):
-            known = offer_id.isascii() and offer_id.isdigit()
-            offers[offer_id] = await products.offer(self._client, account.id, offer_id) if known else None
+        offer_ids = dict.fromkeys(want.item_id for want in wants)
+        offers = {one: await products.offer(self._client, account.id, one) for one in offer_ids}
         return quoting.quotes(wants, offers)
 
     async def preview(self, account: AccountRef, checkout: Checkout) -> CheckoutQuote:

@@ -32,7 +32,7 @@ def _is_ours(order: ProviderOrderSeen, sought: Sought) -> bool:
 
 
 def _goods_match(found: tuple[ProviderLineSeen, ...], lines: tuple[CheckoutLine, ...]) -> bool:
-    """Each line found is one of the checkout with its whole quantity; 1688 may have left others out or split them off."""
+    """Each line found is one of the checkout with its whole quantity; others may be left out or split off."""
     wanted = cargo.merged(lines)
     got: cargo.Pieces = {}
     for line in found:

@@ -11,6 +11,7 @@ from providers.alibaba1688.client import Client, Declined, as_json
 from providers.alibaba1688.refusals import looks_temporary
 from providers.alibaba1688.wire import Wire
 from purchasing.errors import PageChanged, Transient
+from purchasing.refusals import Refusal
 
 Attributes = tuple[tuple[str, str], ...]
 
@@ -61,6 +62,14 @@ class Offer:
             return sku.price if sku is not None else None
         reached = [tier.price for tier in self.tiers if tier.start <= offer_quantity]
         return reached[-1] if reached else self.tiers[0].price
+
+
+@dataclass(frozen=True)
+class NoOffer:
+    """Why an offer can't be bought at all."""
+
+    refusal: Refusal
+    detail: str = ""
 
 
 class _Priced(Wire):
@@ -144,10 +153,20 @@ class _SimpleAnswer(Wire):
     err_msg: str = ""
 
 
-async def offer(client: Client, account_id: int, offer_id: str) -> Offer | None:
-    """The offer, or None when 1688 has none of this number.
+async def offer(client: Client, account_id: int, offer_id: str) -> Offer | NoOffer:
+    """An offer that can't be read speaks only for itself. Raises Transient, SessionExpired or Declined."""
+    if not (offer_id.isascii() and offer_id.isdigit()):
+        return NoOffer(Refusal.ITEM_GONE, offer_id)
+    try:
+        return await _by_best_call(client, account_id, offer_id)
+    except Declined:
+        raise
+    except PageChanged as error:
+        return NoOffer(Refusal.UNKNOWN, f"{error} {error.evidence}".strip())
 
-    An app without permission for the cross-border call asks the one for suppliers that were bought from already."""
+
+async def _by_best_call(client: Client, account_id: int, offer_id: str) -> Offer | NoOffer:
+    """An app without permission for the cross-border call asks the one for suppliers that were bought from already."""
     try:
         return await _detail(client, account_id, offer_id)
     except Declined as error:
@@ -156,12 +175,11 @@ async def offer(client: Client, account_id: int, offer_id: str) -> Offer | None:
         return await _simple(client, account_id, offer_id)
 
 
-async def _detail(client: Client, account_id: int, offer_id: str) -> Offer | None:
+async def _detail(client: Client, account_id: int, offer_id: str) -> Offer | NoOffer:
     params = {"offerDetailParam": as_json({"offerId": int(offer_id), "country": "en"})}
     answer = (await client.read(account_id, apis.OFFER_DETAIL, params, _DetailAnswer)).result
     if answer.result is None:
-        _raise_unless_gone(answer.code, answer.message)
-        return None
+        return _gone(answer.code, answer.message)
     one, sale = answer.result, answer.result.product_sale_info
     return Offer(
         title=one.subject,
@@ -178,12 +196,11 @@ async def _detail(client: Client, account_id: int, offer_id: str) -> Offer | Non
     )
 
 
-async def _simple(client: Client, account_id: int, offer_id: str) -> Offer | None:
+async def _simple(client: Client, account_id: int, offer_id: str) -> Offer | NoOffer:
     params = {"productID": offer_id, "webSite": "1688"}
     answer = await client.read(account_id, apis.OFFER_SIMPLE, params, _SimpleAnswer)
     if answer.product_info is None:
-        _raise_unless_gone("", answer.err_msg)
-        return None
+        return _gone("", answer.err_msg)
     one, sale = answer.product_info, answer.product_info.sale_info
     return Offer(
         title=one.subject,
@@ -200,12 +217,13 @@ async def _simple(client: Client, account_id: int, offer_id: str) -> Offer | Non
     )
 
 
-def _raise_unless_gone(code: str, message: str) -> None:
-    """An answer without an offer means that it is gone only when it says something of the kind."""
+def _gone(code: str, message: str) -> NoOffer:
+    """An answer without an offer; no code for a missing one is documented."""
     if looks_temporary(code, message):
         raise Transient(f"1688 could not read the offer: {code} {message}")
     if not code and not message:
         raise PageChanged("the answer about an offer holds none")
+    return NoOffer(Refusal.ITEM_GONE, f"{code} {message}".strip())
 
 
 def _tiers(ranges: Sequence[_Range]) -> tuple[Tier, ...]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from providers.alibaba1688.products import Offer, Sku
+from providers.alibaba1688.products import NoOffer, Offer, Sku
 from providers.base import part_of_choice, same_choice
 from purchasing.provider import LineRefusal, Quote, Want
 from purchasing.refusals import Refusal
@@ -15,9 +15,9 @@ Found = tuple[Refusal, str] | None
 """A refusal and its detail, or None when nothing speaks against the line."""
 
 
-def quotes(wants: Sequence[Want], offers: Mapping[str, Offer | None]) -> list[Quote]:
+def quotes(wants: Sequence[Want], offers: Mapping[str, Offer | NoOffer]) -> list[Quote]:
     """One quote a want, in order. A tier's price counts all pieces of the offer, a stock all pieces of the sku."""
-    choices = [_resolve(want, offer) if (offer := offers[want.item_id]) else None for want in wants]
+    choices = [_resolve(want, offers[want.item_id]) for want in wants]
     of_offer: Counter[str] = Counter()
     of_sku: Counter[tuple[str, str]] = Counter()
     for want, choice in zip(wants, choices, strict=True):
@@ -32,13 +32,13 @@ def quotes(wants: Sequence[Want], offers: Mapping[str, Offer | None]) -> list[Qu
 
 def _quote(
     want: Want,
-    offer: Offer | None,
+    offer: Offer | NoOffer,
     choice: Sku | Refusal | None,
     of_offer: Mapping[str, int],
     of_sku: Mapping[tuple[str, str], int],
 ) -> Quote:
-    if offer is None:
-        return Quote(want.line_id, refusal=LineRefusal(want.line_id, Refusal.ITEM_GONE))
+    if isinstance(offer, NoOffer):
+        return Quote(want.line_id, refusal=LineRefusal(want.line_id, offer.refusal, offer.detail))
     sku = choice if isinstance(choice, Sku) else None
     stock = sku.stock if sku else offer.stock
     pieces = of_sku[want.item_id, sku.spec_id] if sku else of_offer[want.item_id]
@@ -59,8 +59,10 @@ def _quote(
     )
 
 
-def _resolve(want: Want, offer: Offer) -> Sku | Refusal | None:
+def _resolve(want: Want, offer: Offer | NoOffer) -> Sku | Refusal | None:
     """The sku that `want.sku` names by skuId, specId or its whole text; None for goods without skus."""
+    if isinstance(offer, NoOffer):
+        return None
     if not offer.skus:
         return Refusal.CONFIGURATION_CHANGED if want.sku else None
     if not want.sku:

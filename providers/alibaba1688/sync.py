@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from providers.alibaba1688 import dates, orders
 from providers.alibaba1688.client import Client
@@ -35,7 +35,9 @@ class Cursor(BaseModel):
     page: int = 1
     done: tuple[str, ...] = ()
     """Numbers that this sync has read."""
-    rest: tuple[str, ...] | None = Field(default=None)
+    short: bool = False
+    """The list showed fewer orders than it counted."""
+    rest: tuple[str, ...] | None = None
     """Numbers still to be read one by one; None while the list isn't through."""
 
 
@@ -58,14 +60,17 @@ async def _list_page(client: Client, account_id: int, at: Cursor, open_numbers: 
     fresh = [info for info in answer.result if info.number not in at.done]
     seen = [await _whole(client, account_id, info) for info in fresh]
     at = _noted(at, seen)
-    if answer.result and (answer.total_record is None or at.page * PAGE < answer.total_record):
+    # Counted, not computed from pageSize: 1688 may give fewer orders a page than asked for.
+    more = answer.total_record is None or len(at.done) < answer.total_record
+    if answer.result and more:
         return _page(seen, at.model_copy(update={"page": at.page + 1}), answer.total_record)
+    at = at.model_copy(update={"short": more and answer.total_record is not None})
     return _page(seen, _list_through(at, open_numbers), answer.total_record)
 
 
 def _list_through(at: Cursor, open_numbers: Sequence[str]) -> Cursor:
     now = at.started or at.since
-    sweep = at.swept is None or now - at.swept >= SWEEP_EVERY
+    sweep = at.short or at.swept is None or now - at.swept >= SWEEP_EVERY
     wanted = dict.fromkeys([*at.awaiting, *(open_numbers if sweep else ())])
     rest = tuple(number for number in wanted if number not in at.done)
     return at.model_copy(update={"rest": rest, "swept": now if sweep else at.swept})
@@ -100,6 +105,12 @@ def _noted(at: Cursor, seen: Sequence[ProviderOrderSeen]) -> Cursor:
 
 def _page(seen: Sequence[ProviderOrderSeen], at: Cursor, total: int | None) -> ChangesPage:
     if at.rest is not None and not at.rest:
-        watermark = Cursor(since=at.started or at.since, swept=at.swept, awaiting=at.awaiting)
+        watermark = Cursor(since=_watermark(at), swept=at.swept, awaiting=at.awaiting)
         return ChangesPage(tuple(seen), watermark.model_dump_json(exclude_defaults=True), done=True, total_hint=total)
     return ChangesPage(tuple(seen), at.model_dump_json(exclude_defaults=True), done=False, total_hint=total)
+
+
+def _watermark(at: Cursor) -> datetime:
+    """After a list with gaps the same window is read again next time, for a day at most."""
+    started = at.started or at.since
+    return at.since if at.short and started - at.since < timedelta(days=1) else started
