@@ -5,8 +5,10 @@ import json
 import struct
 import zipfile
 from decimal import Decimal
+from typing import Any
 
 import pytest
+import xlsxwriter
 
 from purchasing.errors import BadInput
 from purchasing.order_file import FileRow, OrderFile
@@ -73,6 +75,18 @@ async def test_a_file_that_eats_memory_ends_its_reader_only() -> None:
     with pytest.raises(BadInput) as bad:
         await read_order_file("a.json", nested)
     assert bad.value.rule in {"broken", "too_heavy"}
+
+
+async def test_one_far_cell_that_would_need_gigabytes_ends_the_reader_only() -> None:
+    out = io.BytesIO()
+    book: Any = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADERS)
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    with pytest.raises(BadInput) as bad:
+        await read_order_file("a.xlsx", out.getvalue())
+    assert bad.value.rule == "too_heavy"
 
 
 def test_headers_in_any_order_case_and_language() -> None:
