@@ -49,6 +49,7 @@ class _Created(Wire):
     order_id: str = ""
     order_ammount: int = 0
     post_fee: int = 0
+    result_code: str = ""
     message: str = ""
 
 
@@ -86,12 +87,19 @@ async def place(client: Client, account_id: int, checkout: Checkout, gate: Gate,
     _check(checkout, offered)
     call = await client.prepare(account_id, apis.CREATE, _parameters(checkout, offered))
     quote = offered.quote
-    deadline = await gate(AboutToSend(quote.total, quote.freight, f"preview: flow {offered.flow}"))
+    deadline = await gate(AboutToSend(quote.total, quote.freight, _evidence(checkout, offered)))
     result = _result(await call.send(deadline))
     if not result.orders:
         raise _refusal(result, checkout.lines)
     refusals = failed_refusals(result.failed_offer_list, checkout.lines)
-    return Placed(await _orders(result.orders, checkout, refusals, read_back), refusals)
+    seen = await _orders(result.orders, checkout, refusals, read_back)
+    return Placed(seen, refusals or _left_out(result, seen, checkout.lines))
+
+
+def _evidence(checkout: Checkout, offered: Offered) -> str:
+    prices = {(offer_id, spec_id): price for offer_id, spec_id, price in offered.prices}
+    goods = [f"{key[0]}/{key[1]} x{pieces} @{prices.get(key)}" for key, pieces in cargo.merged(checkout.lines).items()]
+    return f"preview: flow {offered.flow}; " + "; ".join(goods)
 
 
 def trade_type(offered: Offered) -> str:
@@ -166,6 +174,18 @@ def _leaves_open(result: _Result) -> bool:
     if result.success or code == "200" or not (code or message):
         return True
     return looks_temporary(code, message) or "outorderid" in f"{code}{message}".replace("_", "").lower()
+
+
+def _left_out(
+    result: _Result, seen: Sequence[ProviderOrderSeen], lines: Sequence[CheckoutLine]
+) -> tuple[LineRefusal, ...]:
+    """Of several orders one may fail without naming its lines: they are those that no order holds."""
+    failed = [one for one in result.order_list if not one.order_id]
+    if not failed or not all(order.lines for order in seen):
+        return ()
+    bought = {(one.item_id, one.sku_id) for order in seen for one in order.lines}
+    rest = [line for line in lines if (line.item_id, line.sku_id) not in bought]
+    return line_refusals(failed[0].result_code, failed[0].message, rest)
 
 
 async def _orders(

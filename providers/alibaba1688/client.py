@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
 from providers.alibaba1688.apis import Api
 from providers.alibaba1688.oauth import TokenKeeper
@@ -70,7 +70,7 @@ class Client:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Transient),
             stop=stop_after_attempt(3),
-            wait=wait_random_exponential(multiplier=0.3, max=3),
+            wait=wait_exponential(multiplier=0.3, max=3) + wait_random(0, 0.3),
             reraise=True,
         )
         body: Json = await retrying(self._read_once, account_id, api, params)

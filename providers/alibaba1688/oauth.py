@@ -49,6 +49,8 @@ class _Grant(Wire):
     refresh_token_timeout: str = ""
     resource_owner: str = ""
     member_id: str = ""
+    error: str = ""
+    error_code: str = ""
 
     model_config = ConfigDict(alias_generator=lambda name: "memberId" if name == "member_id" else name)
 
@@ -73,7 +75,7 @@ class OAuth:
         return f"{auth}/oauth/authorize?{urlencode(query)}"
 
     async def exchange(self, code: str) -> Tokens:
-        """Raises CodeRejected or Transient."""
+        """Raises CodeRejected, Transient, or PageChanged when the app itself is refused."""
         form = {"grant_type": "authorization_code", "need_refresh_token": "true", "code": code}
         tokens = await self._ask(form | {"redirect_uri": self._redirect_uri})
         if tokens is None:
@@ -100,6 +102,9 @@ class OAuth:
             grant = read_as(_Grant, body if isinstance(body, dict) else {}, "getToken")
         except (ValueError, PageChanged):
             raise Transient("1688 gave no readable answer to getToken") from None
+        # The form of errors is inferred: OAuth's usual one, and the gateway's.
+        if grant.error in {"invalid_client", "unauthorized_client"} or grant.error_code.startswith("gw."):
+            raise PageChanged("1688 refuses the app key or its secret", grant.error or grant.error_code)
         return _tokens(grant) if grant.access_token else None
 
 

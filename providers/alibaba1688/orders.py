@@ -44,7 +44,7 @@ class _Base(Wire):
     status: str = ""
     create_time: str = ""
     pay_time: str = ""
-    total_amount: Decimal
+    total_amount: Decimal | None = None
     shipping_fee: Decimal = Decimal(0)
     pay_timeout: int | None = None
     refund_status: str = ""
@@ -148,8 +148,10 @@ async def whole_order(client: Client, account_id: int, number: str) -> ProviderO
 
 
 def seen(info: TradeInfo, sent: Parcels | None = None) -> ProviderOrderSeen:
-    """`sent` None: this reading doesn't tell parcels."""
+    """`sent` None: this reading doesn't tell parcels. Raises PageChanged for an order without number or sum."""
     base, stage = info.base, info.stage
+    if base.total_amount is None or not info.number:
+        raise PageChanged("an order without its number or totalAmount", info.number)
     return ProviderOrderSeen(
         number=info.number,
         raw_status=base.status,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from providers.alibaba1688 import dates, orders
-from providers.alibaba1688.client import Client
+from providers.alibaba1688.client import Client, Declined
 from purchasing.errors import PageChanged, Refused
 from purchasing.provider import ChangesPage, ProviderOrderSeen
 from purchasing.words import Stage
@@ -44,12 +44,19 @@ class Cursor(BaseModel):
 async def changes(client: Client, account_id: int, cursor: str, open_numbers: Sequence[str]) -> ChangesPage:
     """First the list by modify time, then one by one what it can't show: at most 20 orders a call."""
     now = datetime.now(UTC)
-    at = Cursor.model_validate_json(cursor) if cursor else Cursor(since=now - FIRST_LOOK)
-    if at.started is None:
-        at = at.model_copy(update={"started": now})
+    at = _cursor(cursor, now)
     if at.rest is None:
         return await _list_page(client, account_id, at, open_numbers)
     return await _rest_page(client, account_id, at, at.rest)
+
+
+def _cursor(text: str, now: datetime) -> Cursor:
+    """A text that isn't ours (of another version) starts from the beginning: orders read twice do no harm."""
+    try:
+        at = Cursor.model_validate_json(text)
+    except ValidationError:
+        at = Cursor(since=now - FIRST_LOOK)
+    return at if at.started else at.model_copy(update={"started": now})
 
 
 async def _list_page(client: Client, account_id: int, at: Cursor, open_numbers: Sequence[str]) -> ChangesPage:
@@ -58,8 +65,8 @@ async def _list_page(client: Client, account_id: int, at: Cursor, open_numbers: 
     params = {"modifyStartTime": start, "page": str(at.page), "pageSize": str(PAGE)}
     answer = await orders.listed(client, account_id, params)
     fresh = [info for info in answer.result if info.number not in at.done]
-    seen = [await _whole(client, account_id, info) for info in fresh]
-    at = _noted(at, seen)
+    seen = [order for info in fresh if (order := await _read(client, account_id, info.number, info))]
+    at = _noted(at, [info.number for info in fresh], seen)
     # Counted, not computed from pageSize: 1688 may give fewer orders a page than asked for.
     more = answer.total_record is None or len(at.done) < answer.total_record
     if answer.result and more:
@@ -77,30 +84,33 @@ def _list_through(at: Cursor, open_numbers: Sequence[str]) -> Cursor:
 
 
 async def _rest_page(client: Client, account_id: int, at: Cursor, rest: Sequence[str]) -> ChangesPage:
-    seen = []
-    for number in rest[:PAGE]:
-        try:
-            seen.append(await orders.whole_order(client, account_id, number))
-        except (Refused, PageChanged) as error:
-            # One order that can't be read must not stop the others; it stays as it was last seen.
-            _log.warning("1688 order could not be read", number=number, reason=str(error))
-    return _page(seen, _noted(at, seen).model_copy(update={"rest": tuple(rest[PAGE:])}), None)
+    numbers = rest[:PAGE]
+    seen = [order for number in numbers if (order := await _read(client, account_id, number))]
+    at = _noted(at, numbers, seen).model_copy(update={"rest": tuple(rest[PAGE:])})
+    return _page(seen, at, None)
 
 
-async def _whole(client: Client, account_id: int, info: orders.TradeInfo) -> ProviderOrderSeen:
+async def _read(
+    client: Client, account_id: int, number: str, info: orders.TradeInfo | None = None
+) -> ProviderOrderSeen | None:
+    """One order that can't be read must not stop the others: what the list says of it is taken, or it stays as it
+    was last seen."""
     try:
-        return await orders.whole_order(client, account_id, info.number)
+        return await orders.whole_order(client, account_id, number)
+    except Declined:
+        raise
     except (Refused, PageChanged) as error:
-        _log.warning("1688 order is taken from the list alone", number=info.number, reason=str(error))
-        return orders.seen(info)
+        _log.warning("1688 order could not be read", number=number, reason=str(error))
+    try:
+        return orders.seen(info) if info else None
+    except PageChanged:
+        return None
 
 
-def _noted(at: Cursor, seen: Sequence[ProviderOrderSeen]) -> Cursor:
-    awaiting = set(at.awaiting) - {order.number for order in seen}
+def _noted(at: Cursor, numbers: Sequence[str], seen: Sequence[ProviderOrderSeen]) -> Cursor:
+    awaiting = set(at.awaiting) - set(numbers)
     awaiting |= {order.number for order in seen if order.stage in _SENT and not order.waybills}
-    return at.model_copy(
-        update={"done": (*at.done, *(order.number for order in seen)), "awaiting": tuple(sorted(awaiting))}
-    )
+    return at.model_copy(update={"done": (*at.done, *numbers), "awaiting": tuple(sorted(awaiting))})
 
 
 def _page(seen: Sequence[ProviderOrderSeen], at: Cursor, total: int | None) -> ChangesPage:

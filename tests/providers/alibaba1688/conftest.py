@@ -117,10 +117,13 @@ def checkout(*lines: CheckoutLine, total: int | None = None, key: str = "PO-1", 
 
 @asynccontextmanager
 async def canned(**answers: object) -> AsyncIterator[Alibaba1688Provider]:
-    """A driver before a gateway that gives these answers (text as it is), by the call's name with _ for dots."""
+    """A driver before a gateway that gives these answers, by the call's name with _ for dots.
+
+    A text is given as it is, of a list one answer after the other."""
 
     async def answer(request: web.Request) -> web.Response:
         value = answers[request.match_info["api"].replace(".", "_")]
+        value = value.pop(0) if isinstance(value, list) else value
         return web.Response(text=value if isinstance(value, str) else json.dumps(value))
 
     app = web.Application()

@@ -6,6 +6,7 @@ import pytest
 
 from purchasing.errors import OutcomeUnknown, Refused
 from purchasing.provider import CheckoutQuote, ProviderOrderSeen, Want
+from purchasing.refusals import Refusal
 from tests.providers.alibaba1688.conftest import ACCOUNT, Gate, canned, checkout, line
 
 SPEC = "b266e0726506185beaf205cbae88530d"
@@ -97,6 +98,26 @@ async def test_sums_of_several_created_orders_are_fen() -> None:
     one = {"postFee": 48000, "orderAmmount": 4848000, "sumPaymentNoCarriageFromClient": 4800000}
     order = await placed({"result": {"success": True, "orderList": [{**one, "orderId": "105581756010628640"}]}})
     assert (order.number, order.total, order.freight) == ("105581756010628640", 4848000, 48000)
+
+
+async def test_an_order_of_several_that_failed_leaves_its_lines_refused() -> None:
+    orders = [{"orderId": "58218860983545941"}, {"success": False, "resultCode": "500_004", "message": "库存不足"}]
+    item = ITEM | {"productID": 730000000001}
+    async with canned(
+        alibaba_createOrder_preview=PREVIEW,
+        alibaba_trade_fastCreateOrder={"result": {"success": True, "orderList": orders}},
+        alibaba_trade_get_buyerView={"result": {"baseInfo": BASE, "productItems": [item]}},
+    ) as provider:
+        two = checkout(*LINES, line(2, 1, "other", 1, "18"), total=4400)
+        done = await provider.place(ACCOUNT, two, Gate())
+    assert [order.number for order in done.orders] == ["58218860983545941"]
+    assert [(one.line_id, one.code) for one in done.refusals] == [(2, Refusal.STOCK_SHORT)]
+
+
+async def test_parts_of_different_flows_are_asked_for_in_one() -> None:
+    split = {"orderPreviewResuslt": [ENTRY, ENTRY | {"flowFlag": "fenxiao"}]}
+    async with canned(alibaba_createOrder_preview=[split, PREVIEW]) as provider:
+        assert (await provider.preview(ACCOUNT, checkout(*LINES))).total == 4400
 
 
 @pytest.mark.parametrize(

@@ -249,3 +249,9 @@ async def test_one_unreadable_order_stops_no_other(provider: Alibaba1688Provider
     seen, _ = await whole_sync(provider, "", ["1234567890123456789"])
     assert {order.number for order in seen} == numbers
     assert {order.waybills for order in seen} == {None, ()}
+
+
+async def test_a_cursor_of_another_version_starts_from_the_beginning(provider: Alibaba1688Provider) -> None:
+    order = await place(provider)
+    seen, _ = await whole_sync(provider, '{"watermark": 5}')
+    assert [one.number for one in seen] == [order.number]

@@ -1,6 +1,7 @@
 """Placing over real HTTP: whatever goes wrong, at most one order exists, and nothing is claimed that can't be known."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -65,6 +66,11 @@ async def test_an_order_is_placed_once_unpaid_and_read_back(provider: Alibaba168
     assert truth["details"]["trade_type"] == "assureTrade"
     assert truth["address"]["detail"] == "大源北路1号"
     assert await market.calls(CREATE) == [CREATE]
+
+
+async def test_a_note_reaches_the_seller(provider: Alibaba1688Provider, market: Market) -> None:
+    await provider.place(ACCOUNT, replace(shirts(), note="请包好"), Gate())
+    assert [one["remark"] for one in await market.orders()] == ["请包好"]
 
 
 async def test_the_same_goods_of_two_customers_are_one_line(provider: Alibaba1688Provider, market: Market) -> None:

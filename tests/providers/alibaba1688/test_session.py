@@ -6,7 +6,7 @@ import pytest
 
 from providers.alibaba1688.driver import Alibaba1688Provider
 from providers.alibaba1688.oauth import Tokens
-from purchasing.errors import SessionExpired, Transient
+from purchasing.errors import PageChanged, SessionExpired, Transient
 from purchasing.provider import CodeWanted, LoggedIn, LoginExpired, Provider
 from tests.providers.alibaba1688.conftest import (
     ACCOUNT,
@@ -131,6 +131,22 @@ async def test_a_refusal_in_words_is_a_dead_session() -> None:
     dead = {"error_code": "401", "exception": "Request need user authenticated"}
     async with canned(alibaba_trade_getBuyerOrderList=dead) as provider:
         assert not (await provider.check_session(ACCOUNT)).alive
+
+
+async def test_a_wrong_app_secret_is_no_wrong_code(market: Market, secrets: Secrets) -> None:
+    provider = Alibaba1688Provider(APP_KEY, "wrong", secrets, gateway=market.url)
+    with pytest.raises(PageChanged, match="refuses the app key"):
+        await submit(provider, "any")
+    secrets.kept[ACCOUNT.id] = Tokens(access_token="any").sealed()
+    with pytest.raises(PageChanged, match=r"gw\.SignatureInvalid"):
+        await provider.check_session(ACCOUNT)
+    await provider.close()
+
+
+async def test_a_throttled_reading_is_tried_again(provider: Alibaba1688Provider, market: Market) -> None:
+    await market.world("set_manners", rate_calls=1, rate_seconds=0.2)
+    for _ in range(2):
+        assert (await provider.check_session(ACCOUNT)).alive
 
 
 async def test_calls_of_all_accounts_share_one_window(market: Market, secrets: Secrets) -> None:
