@@ -1,0 +1,253 @@
+"""One browser context per account, made from its sealed state and saved back after use; one user at a time.
+
+Nothing leaves for hosts that are neither the site's nor needed by it, and no file is downloaded."""
+
+import asyncio
+import hashlib
+import ipaddress
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from providers.taobao.chromium import Chromium, quietly
+from providers.taobao.site import Site, pattern
+from purchasing.errors import SessionExpired
+from purchasing.provider import AccountRef, SessionSecrets
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page, ProxySettings, Route, StorageState
+
+log = logging.getLogger(__name__)
+
+DEVICE_COOKIES = frozenset({"cna", "isg", "tfstk", "xlly_s", "thw", "x5sec"})
+"""They say which device it is, not whose: kept over a new login, so that it doesn't look like a new device."""
+
+
+class Hands:
+    """A page of an account and the tabs that grew out of it; other tabs of the same Chrome are a person's."""
+
+    def __init__(self, page: "Page") -> None:
+        self.pages: list[Page] = []
+        self._adopt(page)
+
+    @property
+    def page(self) -> "Page":
+        """The newest tab that is still open."""
+        return self.pages[-1]
+
+    def _adopt(self, page: "Page") -> None:
+        self.pages.append(page)
+        page.on("popup", self._adopt)
+        page.on("close", lambda _: self.pages.remove(page))
+
+    async def fresh(self) -> "Page":
+        """A new tab in place of all others, so that nothing that still loads in them can act."""
+        context, old = self.page.context, list(self.pages)
+        self._adopt(await context.new_page())
+        for page in old:
+            await quietly(page.close())
+        return self.page
+
+    async def drop(self) -> None:
+        for page in list(self.pages):
+            await quietly(page.close())
+
+
+@dataclass
+class _Profile:
+    """What lives of an account; `browser` is set for a person's own Chrome, from which we only detach."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    context: "BrowserContext | None" = None
+    browser: "Browser | None" = None
+    saved: str = ""
+    used_at: float = 0
+
+
+class Profiles:
+    """Contexts by account. `use` gives a fresh page; other accounts work beside it."""
+
+    def __init__(self, site: Site, secrets: SessionSecrets, chromium: Chromium, idle_after: timedelta) -> None:
+        self._site = site
+        self._secrets = secrets
+        self._chromium = chromium
+        self._idle = idle_after.total_seconds()
+        self._profiles: dict[int, _Profile] = {}
+        self._guests = 0
+        self._starting = asyncio.Lock()
+
+    @asynccontextmanager
+    async def use(self, account: AccountRef) -> AsyncIterator[Hands]:
+        """A page that is signed in as the account. Raises SessionExpired when nothing is stored for it."""
+        profile = self._profiles.setdefault(account.id, _Profile())
+        async with profile.lock:
+            context = await self._context(account, profile)
+            hands = Hands(await context.new_page())
+            try:
+                yield hands
+            finally:
+                await hands.drop()
+                await self._end_use(account, profile, context)
+
+    async def _end_use(self, account: AccountRef, profile: _Profile, context: "BrowserContext") -> None:
+        """Saves the state, unless the context was replaced or stopped meanwhile."""
+        profile.used_at = asyncio.get_running_loop().time()
+        if profile.context is context and not account.cdp_url:
+            await self._save(account, profile)
+
+    async def _context(self, account: AccountRef, profile: _Profile) -> "BrowserContext":
+        if profile.context is not None and _alive(profile.context):
+            return profile.context
+        if account.cdp_url:
+            profile.browser = await self._chromium.attach(account.cdp_url)
+            profile.context = profile.browser.contexts[0]
+            return profile.context
+        secret = await self._secrets.load(account.id)
+        if secret is None:
+            raise SessionExpired("nobody has logged in with this account yet")
+        profile.saved = _digest(secret)
+        profile.context = await self._new_context(json.loads(secret), account.proxy)
+        return profile.context
+
+    async def _new_context(self, state: "StorageState | None", proxy: str = "") -> "BrowserContext":
+        async with self._starting:
+            browser = await self._chromium.browser()
+        context = await browser.new_context(
+            storage_state=state,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": 1366, "height": 900},
+            accept_downloads=False,
+            service_workers="block",
+            proxy=_proxy(proxy),
+        )
+        await context.route(self._site.foreign(), _stop_foreign)
+        return context
+
+    async def _save(self, account: AccountRef, profile: _Profile) -> None:
+        """Keeps the state as the site left it, unless it is unchanged or the context is gone."""
+        if profile.context is None or not _alive(profile.context):
+            return
+        secret = await state_of(profile.context)
+        if _digest(secret) != profile.saved and self._profiles.get(account.id) is profile:
+            await self._secrets.save(account.id, secret)
+            profile.saved = _digest(secret)
+
+    @asynccontextmanager
+    async def guest(self, account: AccountRef | None) -> AsyncIterator["Page"]:
+        """A page for a login: in a person's Chrome that one's own context, else one that knows only the device."""
+        if account is not None and account.cdp_url:
+            async with self.use(account) as hands:
+                yield hands.page
+            return
+        secret = await self._secrets.load(account.id) if account else None
+        self._guests += 1
+        try:
+            state = _device_only(json.loads(secret)) if secret else None
+            context = await self._new_context(state, account.proxy if account else "")
+            try:
+                yield await context.new_page()
+            finally:
+                await quietly(context.close())
+        finally:
+            self._guests -= 1
+
+    async def signed_in(self, account: AccountRef, secret: bytes) -> None:
+        """A new login's state replaces whatever the account had; the old context is closed unsaved."""
+        await self._drop(account.id)
+        await self._secrets.save(account.id, secret)
+        await self._drop(account.id)  # one that came up in between still had the old state
+
+    async def stop_hands(self, account: AccountRef) -> None:
+        """Ends whatever could still act for the account, in this life or an earlier one."""
+        self._chromium.kill_stray()
+        if account.cdp_url:
+            await self._leave_confirm_pages(account)
+        await self._drop(account.id)
+
+    async def _leave_confirm_pages(self, account: AccountRef) -> None:
+        """A person's Chrome outlives us: close the pages there on which an order could be sent."""
+        profile = self._profiles.setdefault(account.id, _Profile())
+        context = await self._context(account, profile)
+        confirm = pattern(*self._site.confirm.places)
+        for page in [one for one in context.pages if confirm.search(self._site.place(one.url))]:
+            await quietly(page.close())
+
+    async def _drop(self, account_id: int) -> None:
+        profile = self._profiles.pop(account_id, None)
+        if profile is None or profile.context is None:
+            return
+        closing = profile.browser.close() if profile.browser else profile.context.close()
+        profile.context = None
+        if not await quietly(closing) and profile.browser is None:
+            self._chromium.kill()
+
+    async def close_idle(self) -> None:
+        """Closes contexts that nobody used for a while, and Chromium when none is left."""
+        now = asyncio.get_running_loop().time()
+        for account_id, profile in list(self._profiles.items()):
+            if not profile.lock.locked() and now - profile.used_at >= self._idle:
+                await self._drop(account_id)
+        if not self._profiles and not self._guests and self._chromium.running:
+            await self._chromium.stop()
+
+    async def close(self) -> None:
+        for account_id in list(self._profiles):
+            await self._drop(account_id)
+        await self._chromium.stop()
+
+
+async def state_of(context: "BrowserContext") -> bytes:
+    """Cookies, localStorage and IndexedDB, as one secret."""
+    state = await context.storage_state(indexed_db=True)
+    return json.dumps(state, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _device_only(state: dict[str, Any]) -> "StorageState":
+    cookies = [one for one in state.get("cookies", []) if one.get("name") in DEVICE_COOKIES]
+    return {"cookies": cookies, "origins": []}
+
+
+def _digest(secret: bytes) -> str:
+    return hashlib.sha256(secret).hexdigest()
+
+
+def _alive(context: "BrowserContext") -> bool:
+    return context.browser is not None and context.browser.is_connected()
+
+
+def _proxy(address: str) -> "ProxySettings | None":
+    """`http://user:password@host:port` as Playwright takes it."""
+    if not address:
+        return None
+    parts = urlsplit(address)
+    server = f"{parts.scheme}://{parts.hostname}:{parts.port}" if parts.port else f"{parts.scheme}://{parts.hostname}"
+    return {"server": server, "username": parts.username or "", "password": parts.password or ""}
+
+
+async def _stop_foreign(route: "Route") -> None:
+    """Only called for hosts outside the site: pages may load from them, but not go there, and never inside our net."""
+    request = route.request
+    main_page = request.is_navigation_request() and request.frame.parent_frame is None
+    if main_page or is_private(urlsplit(request.url).hostname or ""):
+        await route.abort("blockedbyclient")
+    else:
+        await route.continue_()
+
+
+def is_private(host: str) -> bool:
+    """Names and numbers of the machine itself or its network."""
+    if (
+        host == "localhost"
+        or host.endswith((".localhost", ".local", ".internal", ".lan"))
+        or "." not in host.strip("[]")
+    ):
+        return True
+    with suppress(ValueError):
+        return not ipaddress.ip_address(host.strip("[]")).is_global
+    return False
