@@ -5,10 +5,11 @@ import re
 from aiohttp import web
 
 from sandbox.market.model import Address, BuyerAccount
+from sandbox.taobao.access import enter
 from sandbox.taobao.hosts import MEMBER, path
 from sandbox.taobao.pages import page
 from sandbox.taobao.regions import place_of, tree
-from sandbox.taobao.state import enter, site_of
+from sandbox.taobao.state import site_of
 
 TAIL = "/member/fresh/deliver_address.htm"
 MOST = 20

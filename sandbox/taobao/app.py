@@ -23,6 +23,7 @@ from sandbox.taobao import (
     hosts,
     items,
     login,
+    parcels,
     phone,
     risk,
 )
@@ -87,13 +88,13 @@ PAGES = (
     Page("POST", hosts.BOUGHT, "/trade/itemlist/asyncBought.htm", bought.list_call, "bought"),
     Page("GET", hosts.BOUGHT, "/trade/pay.htm", cashier.pay_from_list),
     Page("POST", hosts.BOUGHT, "/trade/json/cancel_order.do", bought.cancel_call, "cancel"),
-    Page("GET", hosts.BOUGHT, "/trade/json/transit_step.do", detail.transit_call, "transit"),
+    Page("GET", hosts.BOUGHT, "/trade/json/transit_step.do", parcels.transit_call, "transit"),
     Page("GET", hosts.BOUGHT, "/trade/detail/trade_item_detail.htm", detail.old_address, "detail"),
     Page("GET", hosts.TRADE, "/trade/detail/trade_item_detail.htm", detail.old_address, "detail"),
     Page("GET", hosts.TRADE, "/trade/detail/trade_order_detail.htm", detail.taobao_page, "detail"),
     Page("GET", hosts.TRADE_TMALL, "/detail/orderDetail.htm", detail.tmall_page, "detail"),
     Page("GET", hosts.TRADE, "/trade/error/index_error.html", home.error_index),
-    Page("GET", hosts.MOBILE, "/app/dinamic/pc-trade-logistics/home.html", detail.logistics_page, "transit"),
+    Page("GET", hosts.MOBILE, "/app/dinamic/pc-trade-logistics/home.html", parcels.logistics_page, "transit"),
     Page("GET", hosts.MEMBER, address.TAIL, address.book_page, "address"),
     Page("POST", hosts.MEMBER, address.TAIL, address.add, "address"),
     Page("POST", hosts.MEMBER, "/member/fresh/address/{deed:delete|default}.htm", address.move, "address"),
@@ -114,8 +115,8 @@ APIS = (
     Api("mtop.trade.query.bag", "5.0", "cart", cart.query_call),
     Api("mtop.trade.update.bag", "1.0", "cart", cart.update_call),
     Api("mtop.taobao.order.queryboughtlistV2", "1.0", "bought", bought_new.list_call),
-    Api("mtop.taobao.logistics.detailorlist.query", "1.0", "transit", detail.logistics_call),
-    Api("mtop.taobao.logisticstracedetailservice.queryalltrace", "1.0", "transit", detail.trace_call),
+    Api("mtop.taobao.logistics.detailorlist.query", "1.0", "transit", parcels.logistics_call),
+    Api("mtop.taobao.logisticstracedetailservice.queryalltrace", "1.0", "transit", parcels.trace_call),
 )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.market.model import MarketOrder, Refused
+from sandbox.taobao.access import enter, enter_call
 from sandbox.taobao.bought_new import card_view
 from sandbox.taobao.bought_old import list_json, main_order
 from sandbox.taobao.bought_query import Query, visible_orders
 from sandbox.taobao.pages import encoded_page, page
-from sandbox.taobao.risk import blocked_json
-from sandbox.taobao.state import buyer_of, enter, login_path, meet_faults, session_of, site_of
+from sandbox.taobao.state import site_of
 
 
 async def list_page(request: web.Request) -> web.Response:
@@ -42,12 +42,7 @@ def _dom_page(request: web.Request, orders: list[MarketOrder], query: Query, *, 
 async def list_call(request: web.Request) -> web.Response:
     """`asyncBought.htm`: the older list's data. A guest gets the login page's html, a suspect no data,
     a call from elsewhere than the list's page an empty list."""
-    meet_faults(request, "bought")
-    buyer = buyer_of(request)
-    if buyer is None:
-        raise web.HTTPFound(login_path(request))
-    if session_of(request).challenge:
-        return blocked_json(request)
+    buyer = enter_call(request, "bought")
     site = site_of(request)
     form = {key: str(value) for key, value in (await request.post()).items()}
     from_list = "list_bought_items" in request.headers.get("Referer", "")
@@ -74,12 +69,7 @@ def _form_query(form: Mapping[str, str]) -> Query:
 
 async def cancel_call(request: web.Request) -> web.Response:
     """The buyer cancels an unpaid order (this call's address and reply are this site's own)."""
-    meet_faults(request, "cancel")
-    buyer, site = buyer_of(request), site_of(request)
-    if buyer is None:
-        raise web.HTTPFound(login_path(request))
-    if session_of(request).challenge:
-        return blocked_json(request)
+    buyer, site = enter_call(request, "cancel"), site_of(request)
     order = site.world.orders.get(request.query.get("bizOrderId", ""))
     try:
         if order is None or order.account != buyer.login or order.status != "unpaid":

@@ -10,9 +10,8 @@ from sandbox.taobao.bought_old import choice_pairs, detail_url, operations, unit
 from sandbox.taobao.bought_query import Query, visible_orders
 from sandbox.taobao.couriers import code_of
 from sandbox.taobao.hosts import bare_url
-from sandbox.taobao.mtop import Data, MtopError
+from sandbox.taobao.mtop import Data, MtopError, caller
 from sandbox.taobao.pages import yuan
-from sandbox.taobao.state import buyer_of
 from sandbox.taobao.statuses import china_time, raw_status, status_text
 
 
@@ -36,8 +35,7 @@ async def list_call(request: web.Request, data: Data) -> object:
     """`mtop.taobao.order.queryboughtlistV2` 1.0."""
     if "tbwang_" not in request.query.get("ttid", ""):
         raise MtopError("FAIL_BIZ_PARAM_INVALID::参数错误")
-    buyer = buyer_of(request)
-    orders = visible_orders(request, buyer.login) if buyer else []
+    orders = visible_orders(request, caller(request).login)
     condition = json.loads(str(data.get("condition") or "{}"))
     word = condition.get("wordTerm") or condition.get("itemTitle") or ""
     number = int(str(data.get("page") or 1))

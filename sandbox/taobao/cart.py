@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sandbox.market.model import Goods, Seller, fen
+from sandbox.taobao.access import enter
 from sandbox.taobao.hosts import BUY, path
 from sandbox.taobao.items import item_host
-from sandbox.taobao.mtop import Data, MtopError
+from sandbox.taobao.mtop import Data, MtopError, caller
 from sandbox.taobao.pages import page
-from sandbox.taobao.state import CartLine, Site, buyer_of, enter, site_of
+from sandbox.taobao.state import CartLine, Site, site_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ async def cart_page(request: web.Request) -> web.Response:
 
 async def add_call(request: web.Request, data: Data) -> object:
     """`mtop.trade.addBag` 3.1: the same goods and sku again add to the quantity."""
-    site, buyer = site_of(request), buyer_of(request)
-    if buyer is None:
-        raise MtopError("FAIL_SYS_SESSION_EXPIRED::Session过期")
+    site, buyer = site_of(request), caller(request)
     goods = site.world.goods.get(str(data.get("itemId")))
     sku_id, quantity = clean_sku(data.get("skuId")), int(str(data.get("quantity", 1)))
     if goods is None:
@@ -81,8 +80,8 @@ async def add_call(request: web.Request, data: Data) -> object:
 async def query_call(request: web.Request, data: Data) -> object:
     """`mtop.trade.query.bag` 5.0: shops with their lines. The live reply is a component tree; its page
     is what a client can rely on, so this one is plain."""
-    site, buyer = site_of(request), buyer_of(request)
-    cart = site.cart(buyer.login) if buyer else []
+    site = site_of(request)
+    cart = site.cart(caller(request).login)
     return {
         "shops": [
             {
@@ -115,8 +114,8 @@ def _line(site: Site, line: CartLine) -> dict[str, object]:
 
 async def update_call(request: web.Request, data: Data) -> object:
     """`mtop.trade.update.bag`: `operation` is check, uncheck, quantity or delete, for `cartIds`."""
-    site, buyer = site_of(request), buyer_of(request)
-    cart = site.cart(buyer.login) if buyer else []
+    site = site_of(request)
+    cart = site.cart(caller(request).login)
     chosen = str(data.get("cartIds", "")).split(",")
     for line in [one for one in cart if one.cart_id in chosen]:
         match data.get("operation"):

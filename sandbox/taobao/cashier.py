@@ -4,10 +4,11 @@ for the product must never make one; a person comes with a browser of their own.
 from aiohttp import web
 
 from sandbox.market.model import MarketOrder, Refused
+from sandbox.taobao.access import buyer_of, enter
 from sandbox.taobao.checkout import open_cashier
 from sandbox.taobao.hosts import CASHIER, path
 from sandbox.taobao.pages import page
-from sandbox.taobao.state import PayingPress, Site, buyer_of, enter, site_of
+from sandbox.taobao.state import PayingPress, Site, site_of
 
 
 def _orders(site: Site, number: str) -> list[MarketOrder]:

@@ -7,11 +7,12 @@ from decimal import Decimal
 from aiohttp import web
 
 from sandbox.market.model import BuyerAccount, Refused, Wanted, fen
+from sandbox.taobao.access import enter
 from sandbox.taobao.cart import baskets, clean_sku, why_not
 from sandbox.taobao.confirmation import build
 from sandbox.taobao.hosts import BUY, CASHIER, host_of, path
 from sandbox.taobao.pages import page
-from sandbox.taobao.state import CartLine, PayingPress, Site, enter, site_of
+from sandbox.taobao.state import CartLine, PayingPress, Site, site_of
 from sandbox.taobao.ultron import order_data
 
 PAYING_LABELS = {"立即支付", "免密支付"}

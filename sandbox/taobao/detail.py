@@ -1,19 +1,14 @@
-"""Order detail pages of Taobao and Tmall, and the calls about parcels. Reads only."""
-
-import json
-from typing import Any
+"""Order detail pages of Taobao and Tmall. Reads only."""
 
 from aiohttp import web
 
 from sandbox.market.model import MarketOrder, MarketOrderLine, Shipment
+from sandbox.taobao.access import enter
 from sandbox.taobao.bought import js_text
 from sandbox.taobao.bought_old import choice_pairs, detail_url, operations, unit_text
-from sandbox.taobao.couriers import code_of
-from sandbox.taobao.hosts import MOBILE, TRADE, TRADE_TMALL, bare_url
-from sandbox.taobao.mtop import Data, MtopError
+from sandbox.taobao.hosts import TRADE, TRADE_TMALL, bare_url
 from sandbox.taobao.pages import encoded_page, page, yuan
-from sandbox.taobao.risk import blocked_json
-from sandbox.taobao.state import buyer_of, enter, login_path, meet_faults, session_of, site_of
+from sandbox.taobao.state import site_of
 from sandbox.taobao.statuses import china_time, raw_status, status_text
 
 STEPS = ("拍下商品", "付款到支付宝", "卖家发货", "确认收货", "评价")
@@ -22,13 +17,13 @@ STEPS = ("拍下商品", "付款到支付宝", "卖家发货", "确认收货", "
 async def old_address(request: web.Request) -> web.Response:
     """`trade_item_detail.htm?bizOrderId=` leads to the page of the order's own site."""
     buyer = enter(request, "detail")
-    order = _own(request, buyer.login, request.query.get("bizOrderId", ""))
+    order = own_order(request, buyer.login, request.query.get("bizOrderId", ""))
     raise web.HTTPFound(detail_url(request, order))
 
 
 async def taobao_page(request: web.Request) -> web.Response:
     buyer = enter(request, "detail")
-    order = _own(request, buyer.login, request.query.get("biz_order_id", ""))
+    order = own_order(request, buyer.login, request.query.get("biz_order_id", ""))
     site = site_of(request)
     unknown = site.faults.take("detail", "unknown_status")
     if unknown:
@@ -113,7 +108,7 @@ def _steps(order: MarketOrder) -> list[tuple[str, str]]:
 
 async def tmall_page(request: web.Request) -> web.Response:
     buyer = enter(request, "detail")
-    order = _own(request, buyer.login, request.query.get("bizOrderId", ""))
+    order = own_order(request, buyer.login, request.query.get("bizOrderId", ""))
     data = tmall_data(request, order)
     return page(request, "detail_tmall.html", data=data, order=order, state=status_text(raw_status(order)))
 
@@ -170,84 +165,7 @@ def _tmall_parcel(
     }
 
 
-async def transit_call(request: web.Request) -> web.Response:
-    """`transit_step.do`: the first parcel only, in GBK, `isSuccess` a text; `{}` for a refunded order."""
-    meet_faults(request, "transit")
-    buyer = buyer_of(request)
-    if buyer is None:
-        raise web.HTTPFound(login_path(request))
-    if session_of(request).challenge:
-        return blocked_json(request)
-    order = _own(request, buyer.login, request.query.get("bizOrderId", ""))
-    body: dict[str, Any] = {"isSuccess": "false"}
-    if order.shipments:
-        first = order.shipments[0]
-        body = {"isSuccess": "true", "expressId": first.waybill, "expressName": first.carrier, "address": trace(first)}
-    if order.refunds and order.status == "closed":
-        body = {}
-    text = json.dumps(body, ensure_ascii=False)
-    return web.Response(body=text.encode("gbk"), content_type="application/json", charset="GBK")
-
-
-def trace(shipment: Shipment) -> list[dict[str, str]]:
-    """Newest first."""
-    steps = [{"place": "卖家已发货，快件已揽收", "time": china_time(shipment.shipped_at)}]
-    if shipment.delivered_at:
-        steps.insert(0, {"place": "已签收，签收人：本人", "time": china_time(shipment.delivered_at)})
-    return steps
-
-
-async def logistics_call(request: web.Request, data: Data) -> object:
-    """`mtop.taobao.logistics.detailorlist.query` 1.0: one parcel, or the list of several (names as spelt live)."""
-    buyer = buyer_of(request)
-    order = site_of(request).world.orders.get(str(data.get("orderId", "")))
-    if buyer is None or order is None or order.account != buyer.login:
-        raise MtopError("FAIL_BIZ_ORDER_NOT_FOUND::订单不存在")
-    wanted = [one for one in order.shipments if data.get("mailNo") in {None, "", one.waybill}]
-    if len(wanted) == 1:
-        one = wanted[0]
-        fields = {
-            "name": one.carrier,
-            "mailNo": one.waybill,
-            "phoneNum": "",
-            "icon": "",
-            "cpCode": code_of(one.carrier),
-        }
-        return {"data": {"popupBodyCompony": {"fields": fields}}}
-    parcels = {f"pakcage_{i}": _parcel(request, order, one, i) for i, one in enumerate(wanted, 1)}
-    return {"endpoint": {"page": "logisticsPackageList"}, "data": parcels}
-
-
-def _parcel(request: web.Request, order: MarketOrder, one: Shipment, number: int) -> dict[str, object]:
-    url = bare_url(
-        request, MOBILE, "/app/dinamic/pc-trade-logistics/home.html",
-        orderId=order.id, logisticsOrderId=one.shipment_id, mailNo=one.waybill,
-    )  # fmt: skip
-    count = sum(piece.quantity for piece in one.lines)
-    return {
-        "tag": "pakcage",
-        "fields": {"title": one.carrier, "subTitle": f"包裹{number}", "numInfo": f"共{count}件", "rightBtnUrl": url},
-    }
-
-
-async def trace_call(request: web.Request, data: Data) -> object:
-    """`mtop.taobao.logisticstracedetailservice.queryalltrace` 1.0."""
-    for order in site_of(request).world.orders.values():
-        for shipment in order.shipments:
-            if shipment.waybill == data.get("mailNo"):
-                steps = [{"time": one["time"], "desc": one["place"]} for one in trace(shipment)]
-                return {"result": [{"fullTraceDetail": steps, "packageItems": []}]}
-    raise MtopError("FAIL_BIZ_NO_TRACE::对不起，查不到包裹信息")
-
-
-async def logistics_page(request: web.Request) -> web.Response:
-    buyer = enter(request, "transit")
-    order = _own(request, buyer.login, request.query.get("orderId", ""))
-    parcels = [(one, trace(one)) for one in order.shipments]
-    return page(request, "logistics.html", order=order, parcels=parcels)
-
-
-def _own(request: web.Request, login: str, order_id: str) -> MarketOrder:
+def own_order(request: web.Request, login: str, order_id: str) -> MarketOrder:
     """The buyer's own order; raises `HTTPFound` to the error page for any other."""
     order = site_of(request).world.orders.get(order_id)
     if order is None or order.account != login:

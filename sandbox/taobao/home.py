@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
+from sandbox.taobao.access import enter
 from sandbox.taobao.hosts import path
 from sandbox.taobao.items import item_host
 from sandbox.taobao.pages import HERE, page
-from sandbox.taobao.state import enter, site_of
+from sandbox.taobao.state import site_of
 
 
 async def gate_page(request: web.Request) -> web.Response:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from aiohttp import web
 
 from sandbox.market.model import Goods, Sku, fen
+from sandbox.taobao.access import visit
 from sandbox.taobao.hosts import BUY, BUY_TMALL, ITEM, ITEM_TMALL, bare_url, host_of, path
 from sandbox.taobao.mtop import Data
 from sandbox.taobao.pages import page, price_text
-from sandbox.taobao.risk import challenged, with_punish
-from sandbox.taobao.state import meet_faults, site_of
+from sandbox.taobao.state import site_of
 
 
 def prop_id(name: str) -> str:
@@ -31,11 +31,9 @@ def item_host(goods: Goods) -> str:
     return ITEM_TMALL if goods.seller.tmall else ITEM
 
 
-async def item_page(request: web.Request) -> web.StreamResponse:
+async def item_page(request: web.Request) -> web.Response:
     """Taobao's address of a Tmall item leads to Tmall; unknown and withdrawn goods have a page that says so."""
-    meet_faults(request, "item")
-    if challenged(request):
-        return with_punish(request)
+    visit(request, "item")
     site = site_of(request)
     goods = site.world.goods.get(request.query.get("id", ""))
     if goods is None:

@@ -26,7 +26,7 @@ def verbs(site: Site, logins: Logins) -> Knobs:
     def pass_challenges() -> None:
         """Solve every slider that waits, as a person would."""
         for session in site.sessions.values():
-            session.challenge = ""
+            session.challenge = False
 
     def expire_qr() -> None:
         """Let every code that nobody confirmed expire now."""

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from aiohttp import web
 
 from sandbox.market.model import BuyerAccount
+from sandbox.taobao.access import session_of, visit
 from sandbox.taobao.hosts import GATE, LOGIN, LOGIN_MOBILE, PASS_TMALL, bare_url, path
 from sandbox.taobao.pages import known_account, page, set_account_cookies
 from sandbox.taobao.qr import Check, Logins, QrLogin, qr_png
-from sandbox.taobao.risk import challenged, with_punish
-from sandbox.taobao.state import meet_faults, session_of, site_of
+from sandbox.taobao.state import site_of
 
 LOGINS: web.AppKey[Logins] = web.AppKey("logins", Logins)
 PASSWORD = "sandbox-password"
@@ -32,10 +32,8 @@ async def classic_entry(request: web.Request) -> web.Response:
     raise web.HTTPFound(target)
 
 
-async def login_page(request: web.Request) -> web.StreamResponse:
-    meet_faults(request, "login")
-    if challenged(request):
-        return with_punish(request)
+async def login_page(request: web.Request) -> web.Response:
+    visit(request, "login")
     site, session = site_of(request), session_of(request)
     known = known_account(request, site) if site.modes.quick_login else None
     view_data = {

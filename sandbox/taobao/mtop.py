@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.taobao.state import TOO_OFTEN, buyer_of, meet_faults, punish_path, session_of
+from sandbox.market.model import BuyerAccount
+from sandbox.taobao.access import CROWDED, buyer_of, meet_faults, punish_url, session_of
+from sandbox.taobao.state import TOO_OFTEN, TURNED_AWAY
 
 APP_KEY = "12574478"
 Data = Mapping[str, object]
@@ -56,12 +58,19 @@ class Api:
     def _admit(self, request: web.Request) -> None:
         meet_faults(request, self.at)
         if request.get(TOO_OFTEN):
-            raise MtopError("RGV587_ERROR::SM::哎哟喂,被挤爆啦,请稍后重试")
+            raise MtopError(CROWDED)
         if session_of(request).challenge:
-            url = f"//{request.host}{punish_path(request, request.headers.get('Referer', ''))}"
-            raise MtopError("FAIL_SYS_USER_VALIDATE::RGV587_ERROR::SM::哎哟喂,被挤爆啦,请稍后重试", {"url": url})
-        if self.private and buyer_of(request) is None:
-            raise MtopError("FAIL_SYS_SESSION_EXPIRED::Session过期")
+            raise MtopError(f"FAIL_SYS_USER_VALIDATE::{CROWDED}", {"url": punish_url(request)})
+        if self.private:
+            caller(request)
+
+
+def caller(request: web.Request) -> BuyerAccount:
+    """Whose call it is; raises `MtopError` for a guest's."""
+    buyer = buyer_of(request)
+    if buyer is None or request.get(TURNED_AWAY):
+        raise MtopError("FAIL_SYS_SESSION_EXPIRED::Session过期")
+    return buyer
 
 
 async def _checked_data(request: web.Request) -> Data:

@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader
 from sandbox.market.model import BuyerAccount
 from sandbox.market.person import is_person_path
 from sandbox.taobao import hosts
-from sandbox.taobao.state import SESSION, TOO_OFTEN, Session, Site, buyer_of, site_of
+from sandbox.taobao.access import buyer_of
+from sandbox.taobao.state import SESSION, TOO_OFTEN, Session, Site, site_of
 
 HERE = Path(__file__).parent
 

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import asdict, dataclass, field
 from typing import Literal
-from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
@@ -11,7 +10,6 @@ from pydantic import BaseModel, ConfigDict
 from sandbox.market.faults import Faults
 from sandbox.market.model import BuyerAccount
 from sandbox.market.world import World
-from sandbox.taobao.hosts import LOGIN, host_of, path
 
 
 class Modes(BaseModel):
@@ -41,7 +39,7 @@ class Session:
     token: str
     account: str = ""
     epoch: int = -1
-    challenge: str = ""
+    challenge: bool = False
     mtop_token: str = ""
 
 
@@ -96,58 +94,9 @@ class Site:
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
+TURNED_AWAY: web.RequestKey[bool] = web.RequestKey("turned_away", bool)
 TOO_OFTEN: web.RequestKey[bool] = web.RequestKey("too_often", bool)
 
 
 def site_of(request: web.Request) -> Site:
     return request.app[SITE]
-
-
-def session_of(request: web.Request) -> Session:
-    return request[SESSION]
-
-
-def buyer_of(request: web.Request) -> BuyerAccount | None:
-    """Who is signed in, for pages that guests see too."""
-    return site_of(request).signed_in(session_of(request))
-
-
-def meet_faults(request: web.Request, at: str) -> None:
-    """Let the session faults ordered for this page happen: expiry, or a slider that then stays."""
-    site, session = site_of(request), session_of(request)
-    if site.faults.take(at, "session_expired") and session.account:
-        site.world.expire_session(session.account)
-    captcha = site.faults.take(at, "captcha")
-    if captcha and captcha.details.get("kind") == "dialog":
-        request[TOO_OFTEN] = True
-    elif captcha:
-        session.challenge = captcha.details.get("kind", "slider")
-
-
-def enter(request: web.Request, at: str) -> BuyerAccount:
-    """The signed-in buyer of a page; a guest is sent to log in, a suspect to the punish page.
-
-    Raises `web.HTTPFound`.
-    """
-    meet_faults(request, at)
-    buyer = buyer_of(request)
-    if buyer is None:
-        raise web.HTTPFound(login_path(request))
-    if session_of(request).challenge:
-        raise web.HTTPFound(punish_path(request))
-    return buyer
-
-
-def login_path(request: web.Request) -> str:
-    return f"{path(LOGIN, '/member/login.jhtml')}?redirectURL={quote(_page_of(request), safe='')}"
-
-
-def _page_of(request: web.Request) -> str:
-    """The page that a login or a slider leads back to: a press leads to the page where it was made."""
-    return str(request.url) if request.method == "GET" else request.headers.get("Referer", "")
-
-
-def punish_path(request: web.Request, back: str = "") -> str:
-    """The slider page of the host that was asked; `back` is where a solved one leads (this page)."""
-    back = back or _page_of(request)
-    return path(host_of(request), "/_____tmd_____/punish", x5secdata="x5", x5step="2", back=back)
