@@ -20,6 +20,7 @@ Raw = Mapping[str, Any]
 class Sender:
     user_id: int
     chat_id: int
+    name: str = ""
 
 
 def sender(update: Raw) -> Sender | None:
@@ -38,7 +39,7 @@ def _private(user: Any, chat: Any) -> Sender | None:
     user_id, chat_id = user.get("id"), chat.get("id")
     if chat.get("type") != "private" or not isinstance(user_id, int) or user_id != chat_id:
         return None
-    return Sender(user_id, chat_id)
+    return Sender(user_id, chat_id, " ".join(str(user[key]) for key in ("first_name", "last_name") if user.get(key)))
 
 
 class Refusals:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from aiogram import Bot, Dispatcher
@@ -31,13 +31,19 @@ def dispatcher() -> Dispatcher:
 
 
 class Dispatch:
-    """`services` are further keyword arguments that handlers may ask for by name."""
+    """`services` are further keyword arguments that handlers may ask for by name; `seen` is told who is there."""
 
     def __init__(
-        self, bot: Bot, db: Database, clock: Clock, files: Files, services: Mapping[str, object] | None = None
+        self,
+        bot: Bot,
+        db: Database,
+        clock: Clock,
+        files: Files,
+        services: Mapping[str, object],
+        seen: Callable[[Person], None] = lambda _person: None,
     ) -> None:
         self._bot, self._db, self._clock, self._files = bot, db, clock, files
-        self._services = dict(services or {})
+        self._services, self._seen = services, seen
 
     async def handle(self, incoming: Incoming) -> None:
         """Raises whatever a handler raises."""
@@ -48,8 +54,9 @@ class Dispatch:
             await self._db.write(lambda store: store.inbox.done(incoming.bot_id, incoming.update_id, self._clock()))
             return
         person, form = known
-        if person.blocked_at is not None:
-            await self._db.write(lambda store: store.people.set_blocked(person.id, None))
+        if person.blocked_at is not None or person.name == str(person.telegram_id):
+            await self._db.write(lambda store: _welcome(store, person, who))
+        self._seen(person)
         turn = self._turn(update, incoming, who, person, form)
         try:
             await dispatcher().feed_update(self._bot, update, turn=turn, **self._services)
@@ -84,6 +91,13 @@ class Dispatch:
                 log.warning("a press could not be answered: %s", type(error).__name__)
 
         return answer
+
+
+def _welcome(store: Store, person: Person, who: Sender) -> None:
+    """Somebody who was only a number until now, or had blocked the bot, is here."""
+    store.people.set_blocked(person.id, None)
+    if person.name == str(person.telegram_id) and who.name:
+        store.people.rename(person.id, who.name)
 
 
 def _find(store: Store, who: Sender) -> tuple[Person, Address | None] | None:

@@ -13,12 +13,12 @@ from structlog.stdlib import ProcessorFormatter
 _HIDDEN = "***"
 
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b\d{6,}:[\w-]{30,}"), _HIDDEN),  # a bot's token, also inside of /bot<token>/ addresses
+    (re.compile(r"(?<!\d)\d{6,}:[\w-]{30,}"), _HIDDEN),  # a bot's token, also inside of /bot<token>/ addresses
     (re.compile(r"(?i)(\b(?:set-)?cookies?\b['\"]?\s*[:=]\s*)[^\n]+"), rf"\1{_HIDDEN}"),
     (
         re.compile(
             r"(?i)([\w-]*(?:token|secret|password|passwd|_tk|_tk_enc|cookie2|authorization|_aop_signature|session_key)"
-            r"['\"]?\s*[:=]\s*['\"]?)(?:bearer\s+)?[^\s'\"&,;}]+"
+            r"[\\'\"]*\s*[:=]\s*[\\'\"]*)(?:bearer\s+)?[^\s'\"\\&,;}]+"
         ),
         rf"\1{_HIDDEN}",
     ),

@@ -98,9 +98,7 @@ def home_screen(state: HomeState, reader: Reader) -> Screen:
 
 def _waiting(state: HomeState, reader: Reader) -> Iterator[Html]:
     if state.questions:
-        yield reader.plural(
-            "❓ {n} question waits for an answer", "❓ {n} questions wait for an answer", state.questions
-        )
+        yield reader.plural("❓ {n} question is open", "❓ {n} questions are open", state.questions)
     if state.to_buy:
         yield reader.plural("🛒 {n} line to buy", "🛒 {n} lines to buy", state.to_buy)
     if state.unpaid:

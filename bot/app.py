@@ -1,0 +1,108 @@
+"""Puts the program together: the only place that knows everything. Starts and stops parts, does no work itself."""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiohttp import web
+from storage.open import open_database
+
+from bot.clock import utc_now
+from bot.dispatch import Dispatch
+from bot.files import TelegramFiles
+from bot.intake import Intake
+from bot.menu import Menus
+from bot.outbox import Outbox
+from bot.parts import Part, run_parts
+from bot.poller import Poller
+from bot.settings import Settings
+from bot.tasks import Nursery
+from bot.web import serve
+from bot.webhook import announce, webhook_route
+from purchasing.options import set_defaults
+from purchasing.people import Person
+from purchasing.ports import Clock, Store
+from purchasing.words import Role
+from storage.engine import SqlDatabase
+
+log = logging.getLogger(__name__)
+
+HANDLERS_SECONDS = 5.0
+MESSAGES_SECONDS = 2.0
+
+
+@dataclass
+class App:
+    """The program, put together and not yet running. `parts` are started in order and stopped in reverse; `services`
+    are what handlers may ask for by name beside their Turn."""
+
+    settings: Settings
+    db: SqlDatabase
+    bot: Bot
+    clock: Clock
+    intake: Intake
+    outbox: Outbox
+    parts: list[Part]
+    services: dict[str, object]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; ends within 15 s after that. Raises VykupError when a part can't go on."""
+        await run_parts(self.parts, stop)
+
+
+async def build_app(settings: Settings, stack: AsyncExitStack, clock: Clock = utc_now) -> App:
+    """Opens storage and clients; they are closed by `stack`. Raises VykupError with one sentence."""
+    db = await open_database(...)
+    stack.push_async_callback(db.close)
+    bot = make_bot(settings)
+    stack.push_async_callback(bot.session.close)
+    nursery = Nursery()
+    stack.push_async_callback(nursery.close)
+    staff = await db.write(lambda store: _first_rows(store, settings, clock))
+
+    services: dict[str, object] = {}
+    menus = Menus(bot, nursery)
+    dispatch = Dispatch(bot, db, clock, TelegramFiles(bot), services, menus.ensure)
+    intake = Intake(db, clock, bot.id, dispatch.handle)
+    outbox = Outbox(bot, db, clock)
+    db.after_write(outbox.wake)
+    parts = [
+        Part("outbox", outbox.run, close=lambda: outbox.stop(MESSAGES_SECONDS)),
+        Part("inbox", intake.replay, finish=lambda: intake.stop(HANDLERS_SECONDS)),
+        *_updates(settings, bot, intake),
+    ]
+    for person in staff:
+        menus.ensure(person)
+    return App(settings, db, bot, clock, intake, outbox, parts, services)
+
+
+def make_bot(settings: Settings) -> Bot:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_url))
+    defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    return Bot(settings.bot_token.get_secret_value(), session, defaults)
+
+
+def _updates(settings: Settings, bot: Bot, intake: Intake) -> list[Part]:
+    """The way in: polling, or a webhook on the bot's own web server."""
+    if not settings.webhook_url:
+        return [Part("poller", Poller(bot, intake.take).run)]
+    secret = settings.webhook_secret.get_secret_value()
+    routes: list[web.AbstractRouteDef] = [webhook_route(settings.webhook_url, secret, intake.take)]
+    return [
+        Part("web", lambda: serve(settings.web_listen, routes)),
+        Part("webhook", lambda: announce(bot, settings.webhook_url, secret)),
+    ]
+
+
+def _first_rows(store: Store, settings: Settings, clock: Clock) -> list[Person]:
+    """Owners and first defaults, as the settings say; all people who are there."""
+    set_defaults(store, settings.option_defaults(), clock())
+    for telegram_id in settings.owner_ids:
+        store.people.ensure(telegram_id, Role.OWNER, str(telegram_id), settings.language, settings.timezone)
+    return store.people.all()

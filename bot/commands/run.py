@@ -1,0 +1,33 @@
+"""`vykup run`: the bot itself."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+
+from bot.lock import data_dir_lock
+from bot.logs import set_up_logs
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. Raises VykupError with one sentence when it can't start."""
+    set_up_logs(settings.log_level, settings.log_format, settings.secrets())
+    with data_dir_lock(settings.data_dir):
+        asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    from bot.app import build_app
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with contextlib.AsyncExitStack() as stack:
+        app = await build_app(settings, stack)
+        log.info("Vykup is ready")
+        await app.run(stop)
+    log.info("Vykup has stopped")
