@@ -101,6 +101,7 @@ class Server:
         """A message as people see it: the bot's JSON and on which side it stands."""
         found = message_json(bot, message, self.people)
         found["outgoing"] = message.sender_id == bot.id
+        found["silent"] = message.silent
         found["reactions"] = [reaction for given in message.reactions.values() for reaction in given]
         found["reply_markup"] = message.markup
         return found

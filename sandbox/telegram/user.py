@@ -153,6 +153,9 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def _stream(stream: web.StreamResponse, desk: Desk, last: int) -> None:
     feed = desk.server.feed
+    if last > feed.version:  # the reader knows a server that has been restarted since
+        last = feed.version
+        await stream.write(f'id: {last}\ndata: {{"kind": "bot"}}\n\n'.encode())
     while not feed.signal.closed:
         for event in feed.since(last):
             last = event.version

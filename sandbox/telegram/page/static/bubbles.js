@@ -19,6 +19,7 @@ export function bubble(messages, act) {
   const pictures = messages.filter((message) => message.photo);
   const others = messages.filter((message) => !message.photo && !message.text);
   const body = make("div", { class: "bubble" },
+    answered(first, act),
     pictures.length ? photos(pictures, act) : null,
     ...others.map(document_),
     words(spoken),
@@ -28,7 +29,7 @@ export function bubble(messages, act) {
   if (pictures.length && !(spoken.text || spoken.caption) && !others.length) body.classList.add("bare");
   const label = `${own ? texts.you : first.from.first_name}, ${clock(last.date)}`;
   const article = make("article", {
-    class: `message ${own ? "own" : "theirs"}${pictures.length ? " pictured" : ""}`,
+    class: `message ${own ? "own" : "theirs"}${pictures.length ? " pictured" : ""}${pictures.length > 1 ? " album" : ""}`,
     "data-message-id": last.message_id, "aria-label": label,
   }, body, reactions(last), keyboard(last, act));
   return article;
@@ -51,10 +52,23 @@ function photos(messages, act) {
     const shown = messages.length > 1 ? message.photo[Math.min(2, message.photo.length - 1)] : largest;
     const image = make("img", { src: fileUrl(shown), alt: message.caption || texts.photo, width: largest.width, height: largest.height, loading: "lazy" });
     const button = make("button", { type: "button", class: message.has_media_spoiler ? "veiled" : "", "aria-label": texts.photo, onclick: () => act.view(fileUrl(largest)) }, image);
-    if (messages.length === 1) button.style.aspectRatio = `${largest.width} / ${largest.height}`;
+    if (messages.length === 1) fit(button, largest);
     grid.append(button);
   }
   return grid;
+}
+
+// As large as it is, up to what fits a chat; nothing of a code or label is cut off.
+function fit(button, { width, height }) {
+  const ratio = width / height;
+  button.style.aspectRatio = String(ratio);
+  button.style.width = `${Math.max(140, Math.min(width, 414, 460 * ratio))}px`;
+}
+
+function answered(message, act) {
+  const other = message.reply_to_message;
+  if (!other) return null;
+  return make("button", { type: "button", class: "answered", onclick: () => act.jump(other.message_id) }, make("b", {}, other.from.first_name), make("span", {}, summary(other)));
 }
 
 function document_(message) {

@@ -119,7 +119,7 @@ function showPinned() {
   const message = messages.get(id);
   $("pinned").hidden = !message;
   $("pinned").lastElementChild.textContent = message ? summary(message) : "";
-  $("pinned").onclick = () => document.querySelector(`[data-message-id="${id}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" });
+  $("pinned").onclick = () => actions.jump(id);
 }
 
 const actions = {
@@ -127,6 +127,9 @@ const actions = {
   view(url) {
     $("viewer").querySelector("img").src = url;
     $("viewer").showModal();
+  },
+  jump(id) {
+    document.querySelector(`[data-message-id="${id}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" });
   },
   async press(message, button, element) {
     element.classList.add("busy");

@@ -36,7 +36,7 @@ function wrap(entity, plain, children) {
     case "text_link": return link(entity.url, children);
     case "url": return link(plain, children);
     case "bot_command": return make("button", { type: "button", class: "command", "data-command": plain }, ...children);
-    case "code": return make("code", { title: texts.copied, onclick: () => copy(plain) }, ...children);
+    case "code": return make("code", { title: texts.copy, onclick: () => copy(plain) }, ...children);
     case "pre": return make("pre", { "data-language": entity.language }, make("code", {}, ...children));
     case "spoiler": return make("span", { class: "spoiler", tabindex: 0, onclick: (event) => event.currentTarget.classList.add("open") }, ...children);
     case "blockquote": return make("blockquote", {}, ...children);
