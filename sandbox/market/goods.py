@@ -253,12 +253,12 @@ def _account(login: str, number: int) -> BuyerAccount:
     warehouse = Address(
         address_id=f"1688000{number:03d}",
         name="收货仓库",
-        mobile=f"1380013800{number}",
+        mobile="13800138001",
         province="广东省",
         city="广州市",
         area="白云区",
         town="太和镇",
-        detail=f"大源北路{number}号仓库",
+        detail="大源北路1号仓库",
         post="510540",
         region_code="440111",
     )
