@@ -1,0 +1,51 @@
+"""Brings a database to the newest schema, or tells where it is. Runs before the program opens it, never beside it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from storage.errors import StorageUnavailable
+from storage.urls import open_for_maintenance
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Makes a missing SQLite file, too. All steps are one transaction. Raises StorageUnavailable."""
+    with open_for_maintenance(url, create=True) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    with open_for_maintenance(url, create=True) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current(url: str) -> str | None:
+    """The revision of a database, None for one without tables of ours."""
+    with open_for_maintenance(url) as connection:
+        return None if connection is None else MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str:
+    revision = ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    assert revision is not None  # noqa: S101 - there is a first migration
+    return revision
+
+
+def check_at_head(url: str) -> None:
+    """Raises StorageUnavailable when migrations are missing (or the database is newer than the program)."""
+    found = current(url)
+    if found != head():
+        raise StorageUnavailable(f"The database is at revision {found}, not {head()}: run `vykup migrate`.")
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,94 @@
+"""What repositories share: running statements and turning rows into records. No rule of the domain belongs here."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Column, Connection, Executable, Row, RowMapping, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import Select
+
+from storage.sealed import row_name
+from storage.vault import Vault
+
+R = TypeVar("R")
+
+
+class Repository:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection, self._vault = connection, vault
+
+    def _rows(self, statement: Executable) -> Sequence[RowMapping]:
+        return self._connection.execute(statement).mappings().all()
+
+    def _row(self, statement: Executable) -> RowMapping | None:
+        return self._connection.execute(statement).mappings().first()
+
+    def _column(self, statement: Executable) -> Sequence[Any]:
+        return self._connection.execute(statement).scalars().all()
+
+    def _tuples(self, statement: Executable) -> Sequence[Row[Any]]:
+        return self._connection.execute(statement).all()
+
+    def _value(self, statement: Executable) -> Any:
+        return self._connection.execute(statement).scalar()
+
+    def _run(self, statement: Executable) -> int:
+        """Executes a change; the number of rows that it met."""
+        return self._connection.execute(statement).rowcount
+
+    def _run_many(self, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
+        many = [dict(row) for row in rows]
+        if many:
+            self._connection.execute(statement, many)
+
+    def _count(self, statement: Select[Any]) -> int:
+        return int(self._value(select(func.count()).select_from(statement.order_by(None).subquery())))
+
+    def _insert(self, table: Table) -> sqlite.Insert:
+        """An insert that knows ON CONFLICT; both dialects offer the same methods."""
+        if self._connection.dialect.name == "sqlite":
+            return sqlite.insert(table)
+        return cast(sqlite.Insert, postgresql.insert(table))
+
+    def _seal(self, column: Column[Any], content: bytes, *keys: object) -> bytes:
+        return self._vault.seal(content, column.table.name, row_name(*keys), column.name)
+
+    def _open(self, column: Column[Any], sealed: bytes, *keys: object) -> bytes:
+        return self._vault.open(sealed, column.table.name, row_name(*keys), column.name)
+
+
+def record(kind: type[R], row: Mapping[Any, Any], **more: Any) -> R:
+    """A record from the columns of the same names; `more` gives what is no column."""
+    given: dict[str, Any] = {name: row[name] for name in _names(kind) if name in row}
+    return kind(**given | more)
+
+
+def columns_of(value: Any, table: Table, *without: str) -> dict[str, Any]:
+    """A record's fields that are columns of `table`, for writing; all but `without`."""
+    return {n: getattr(value, n) for n in _names(type(value)) if n in table.c and n not in without}
+
+
+def grouped(rows: Iterable[RowMapping], key: str) -> dict[Any, list[RowMapping]]:
+    groups: dict[Any, list[RowMapping]] = {}
+    for row in rows:
+        groups.setdefault(row[key], []).append(row)
+    return groups
+
+
+def search_text(*parts: str) -> str:
+    """What is searched with LIKE: SQLite folds the case of ASCII only, so we fold it ourselves."""
+    return "\n".join(part for part in parts if part).casefold()
+
+
+def matches(column: Column[str], text: str) -> Any:
+    """`text` is somewhere in a column of `search_text`; `%` and `_` in it mean themselves."""
+    return column.contains(text.strip().casefold(), autoescape=True)
+
+
+def unique(ids: Collection[int]) -> list[int]:
+    return sorted(set(ids))
+
+
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -1,0 +1,108 @@
+"""Lines of customers' orders and who holds them. Statuses are written here but judged by `purchasing.moves`."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
+
+from purchasing.orders import LineData, OrderLine
+from purchasing.ports import LineFilter
+from purchasing.words import LineStatus
+from storage.repositories.base import Repository, columns_of, matches, record, search_text, unique
+from storage.tables import customer_order, line_hold, order_line
+
+_LINES = select(
+    *(column for column in order_line.c if column.name != "search"),
+    customer_order.c.number.label("order_number"),
+    customer_order.c.customer,
+).join_from(order_line, customer_order)
+
+
+class SqlLines(Repository):
+    def get(self, line_id: int) -> OrderLine | None:
+        row = self._row(_LINES.where(order_line.c.id == line_id))
+        return record(OrderLine, row) if row else None
+
+    def many(self, line_ids: Collection[int]) -> list[OrderLine]:
+        rows = self._rows(_LINES.where(order_line.c.id.in_(unique(line_ids))).order_by(order_line.c.id))
+        return [record(OrderLine, row) for row in rows]
+
+    def of_order(self, order_id: int) -> list[OrderLine]:
+        rows = self._rows(_LINES.where(order_line.c.order_id == order_id).order_by(order_line.c.id))
+        return [record(OrderLine, row) for row in rows]
+
+    def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
+        wanted = _filtered(_LINES, where)
+        rows = self._rows(_ordered(wanted).offset(offset).limit(limit))
+        held = self.holders([row["id"] for row in rows], where.now) if where.now else {}
+        lines = [record(OrderLine, row, holder_id=held.get(row["id"])) for row in rows]
+        return lines, self._count(_filtered(_IDS, where))
+
+    def ids(self, where: LineFilter) -> list[int]:
+        return list(self._column(_ordered(_filtered(_IDS, where))))
+
+    def counts(self) -> dict[LineStatus, int]:
+        status = order_line.c.status
+        rows = self._rows(select(status, func.count().label("lines")).group_by(status))
+        return dict.fromkeys(LineStatus, 0) | {row["status"]: row["lines"] for row in rows}
+
+    def add(self, order_id: int, data: LineData, status: LineStatus) -> OrderLine:
+        values = _values(data) | {"order_id": order_id, "status": status}
+        line_id = self._value(self._insert(order_line).values(values).returning(order_line.c.id))
+        return self.many([line_id])[0]
+
+    def save(self, line_id: int, data: LineData) -> None:
+        self._run(update(order_line).where(order_line.c.id == line_id).values(_values(data)))
+
+    def set_status(self, line_ids: Collection[int], status: LineStatus, why: str = "") -> None:
+        where = order_line.c.id.in_(unique(line_ids))
+        self._run(update(order_line).where(where).values(status=status, why=why))
+
+    def hold(self, line_ids: Collection[int], person_id: int, until: datetime) -> None:
+        insert = self._insert(line_hold)
+        taken = {"person_id": insert.excluded.person_id, "until": insert.excluded.until}
+        rows = [{"line_id": line_id, "person_id": person_id, "until": until} for line_id in unique(line_ids)]
+        self._run_many(insert.on_conflict_do_update(index_elements=[line_hold.c.line_id], set_=taken), rows)
+
+    def release(self, line_ids: Collection[int]) -> None:
+        self._run(delete(line_hold).where(line_hold.c.line_id.in_(unique(line_ids))))
+
+    def holders(self, line_ids: Collection[int], now: datetime) -> dict[int, int]:
+        where = line_hold.c.line_id.in_(unique(line_ids)), line_hold.c.until > now
+        return {row["line_id"]: row["person_id"] for row in self._rows(select(line_hold).where(*where))}
+
+
+_IDS = select(order_line.c.id).join_from(order_line, customer_order)
+
+
+def _values(data: LineData) -> dict[str, Any]:
+    own = columns_of(data, order_line, "id", "order_id", "status", "why")
+    return own | {"search": search_text(data.title, data.item_id, data.sku)}
+
+
+def _ordered(statement: Select[Any]) -> Select[Any]:
+    return statement.order_by(order_line.c.order_id, order_line.c.id)
+
+
+def _filtered(statement: Select[Any], where: LineFilter) -> Select[Any]:
+    if where.statuses:
+        statement = statement.where(order_line.c.status.in_(sorted(where.statuses)))
+    if where.provider is not None:
+        statement = statement.where(order_line.c.provider == where.provider)
+    if where.order_id is not None:
+        statement = statement.where(order_line.c.order_id == where.order_id)
+    if where.text.strip():
+        statement = statement.where(
+            or_(matches(customer_order.c.search, where.text), matches(order_line.c.search, where.text))
+        )
+    if where.ids is not None:
+        statement = statement.where(order_line.c.id.in_(unique(where.ids)))
+    return statement if where.free_for is None else statement.where(~_held_by_others(where.free_for, where.now))
+
+
+def _held_by_others(person_id: int, now: datetime | None) -> Any:
+    if now is None:
+        raise ValueError("`free_for` needs `now`")
+    others = and_(line_hold.c.person_id != person_id, line_hold.c.until > now)
+    return exists().where(line_hold.c.line_id == order_line.c.id, others)

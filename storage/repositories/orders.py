@@ -1,0 +1,80 @@
+"""Customers' orders. Parcel details stay sealed and come out only when asked for by themselves."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, exists, func, select, update
+
+from purchasing.orders import Order, OrderSummary, ParcelDetails, Section
+from purchasing.words import LineStatus
+from storage.repositories.base import Repository, columns_of, grouped, matches, record, search_text
+from storage.tables import customer_order, order_line
+
+_COLUMNS = [column for column in customer_order.c if column.name != "parcel"]
+_SECTIONS = {"ready": Section.READY, "bought": Section.BOUGHT, "attention": Section.ATTENTION}
+
+
+class SqlOrders(Repository):
+    def get(self, order_id: int) -> Order | None:
+        return self._one(customer_order.c.id == order_id)
+
+    def by_number(self, number: str) -> Order | None:
+        return self._one(customer_order.c.number == number)
+
+    def find(self, text: str, limit: int = 10) -> list[Order]:
+        exact = case((customer_order.c.number == text.strip(), 0), else_=1)
+        found = select(*_COLUMNS).where(matches(customer_order.c.search, text))
+        return [
+            record(Order, row) for row in self._rows(found.order_by(exact, customer_order.c.id.desc()).limit(limit))
+        ]
+
+    def ensure(self, number: str, shop: str, now: datetime) -> Order:
+        values = {"number": number, "shop": shop, "created_at": now, "search": search_text(number)}
+        self._run(self._insert(customer_order).values(values).on_conflict_do_nothing())
+        key = (customer_order.c.number == number, customer_order.c.shop == shop)
+        return record(Order, self._rows(select(*_COLUMNS).where(*key))[0])
+
+    def save(self, order: Order) -> None:
+        values = columns_of(order, customer_order, "id", "number", "shop", "parcel")
+        if order.created_at is None:
+            del values["created_at"]
+        if order.parcel != ParcelDetails():
+            values["parcel"] = self._seal(customer_order.c.parcel, json.dumps(asdict(order.parcel)).encode(), order.id)
+        values["search"] = search_text(order.number, order.customer)
+        self._run(update(customer_order).where(customer_order.c.id == order.id).values(values))
+
+    def page(self, text: str, section: str, offset: int, limit: int) -> tuple[list[OrderSummary], int]:
+        wanted = select(*_COLUMNS)
+        if text.strip():
+            wanted = wanted.where(matches(customer_order.c.search, text))
+        if section:
+            has = order_line.c.order_id == customer_order.c.id, order_line.c.status.in_(_SECTIONS[section])
+            wanted = wanted.where(exists().where(*has))
+        rows = self._rows(wanted.order_by(customer_order.c.id.desc()).offset(offset).limit(limit))
+        return self._summaries([record(Order, row) for row in rows]), self._count(wanted)
+
+    def parcel(self, order_id: int) -> ParcelDetails:
+        sealed = self._value(select(customer_order.c.parcel).where(customer_order.c.id == order_id))
+        if sealed is None:
+            return ParcelDetails()
+        return ParcelDetails(**json.loads(self._open(customer_order.c.parcel, sealed, order_id)))
+
+    def _one(self, where: ColumnElement[bool]) -> Order | None:
+        row = self._row(select(*_COLUMNS).where(where).order_by(customer_order.c.id.desc()))
+        return record(Order, row) if row else None
+
+    def _summaries(self, orders: list[Order]) -> list[OrderSummary]:
+        key = order_line.c.order_id
+        counted = (
+            select(key, order_line.c.status, func.count().label("lines"))
+            .where(key.in_([order.id for order in orders]))
+            .group_by(key, order_line.c.status)
+        )
+        groups = grouped(self._rows(counted), "order_id")
+        return [_summary(o, {row["status"]: row["lines"] for row in groups.get(o.id, ())}) for o in orders]
+
+
+def _summary(order: Order, lines: dict[LineStatus, int]) -> OrderSummary:
+    ready, bought, attention = (sum(lines.get(s, 0) for s in statuses) for statuses in _SECTIONS.values())
+    return OrderSummary(order, sum(lines.values()), ready, bought, attention)

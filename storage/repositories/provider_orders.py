@@ -1,0 +1,196 @@
+"""Provider orders as last seen. What was seen once is never lost: lines stay, waybills that are gone stay findable."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select, update
+
+from purchasing.provider import ProviderLineSeen, ProviderOrderSeen, WaybillSeen
+from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
+from purchasing.words import ProviderName, Stage
+from storage.repositories.base import Repository, columns_of, grouped, record, unique
+from storage.tables import binding, intent, placed_order, provider_line, provider_order, waybill, waybill_line
+
+_CLOSED = (Stage.CLOSED_UNPAID, Stage.CLOSED_REFUNDED)
+_FINAL = (Stage.DONE, *_CLOSED)
+_BOUND = exists().where(
+    binding.c.provider_line_id == provider_line.c.id,
+    provider_line.c.provider_order_id == provider_order.c.id,
+    binding.c.ended_at.is_(None),
+)
+_INTENDED = exists().where(
+    placed_order.c.number == provider_order.c.number,
+    placed_order.c.intent_id == intent.c.id,
+    intent.c.account_id == provider_order.c.account_id,
+)
+
+
+class SqlProviderOrders(Repository):
+    def get(self, provider_order_id: int) -> ProviderOrder | None:
+        found = self._load(select(provider_order).where(provider_order.c.id == provider_order_id))
+        return found[0] if found else None
+
+    def by_number(self, provider: ProviderName, number: str) -> ProviderOrder | None:
+        key = provider_order.c.provider == provider, provider_order.c.number == number
+        found = self._load(select(provider_order).where(*key))
+        return found[0] if found else None
+
+    def find_number(self, number: str) -> list[ProviderOrder]:
+        return self._load(select(provider_order).where(provider_order.c.number == number).order_by(provider_order.c.id))
+
+    def many(self, ids: Collection[int]) -> list[ProviderOrder]:
+        return self._load(
+            select(provider_order).where(provider_order.c.id.in_(unique(ids))).order_by(provider_order.c.id)
+        )
+
+    def open_numbers(self, account_id: int) -> list[str]:
+        can_change = or_(provider_order.c.stage.is_(None), provider_order.c.stage.not_in(_FINAL))
+        where = provider_order.c.account_id == account_id, can_change, _BOUND
+        return list(self._column(select(provider_order.c.number).where(*where).order_by(provider_order.c.id)))
+
+    def taken_numbers(self, account_id: int, since: datetime) -> list[str]:
+        recent = provider_order.c.account_id == account_id, provider_order.c.first_seen_at >= since
+        where = *recent, or_(_BOUND, _INTENDED)
+        return list(self._column(select(provider_order.c.number).where(*where).order_by(provider_order.c.id)))
+
+    def upsert(
+        self, account_id: int, provider: ProviderName, seen: ProviderOrderSeen, origin: str, now: datetime
+    ) -> ProviderOrder:
+        known = self.by_number(provider, seen.number)
+        if known is None:
+            order_id = self._add(account_id, provider, seen, origin, now)
+        else:
+            order_id = known.id
+            self._change(order_id, seen, now)
+        self._merge_lines(order_id, known.lines if known else (), seen.lines)
+        if seen.waybills is not None:
+            self._merge_waybills(order_id, known.waybills if known else (), seen.waybills, now)
+        return self.many([order_id])[0]
+
+    def line(self, provider_line_id: int) -> ProviderLine | None:
+        row = self._row(select(provider_line).where(provider_line.c.id == provider_line_id))
+        return record(ProviderLine, row) if row else None
+
+    def by_waybill(self, numbers: Collection[str]) -> list[tuple[str, ProviderOrder]]:
+        found = self._rows(
+            select(waybill.c.plain_number, waybill.c.provider_order_id)
+            .where(waybill.c.plain_number.in_(sorted(set(numbers))))
+            .distinct()
+            .order_by(waybill.c.plain_number, waybill.c.provider_order_id)
+        )
+        orders = {order.id: order for order in self.many([row["provider_order_id"] for row in found])}
+        return [(row["plain_number"], orders[row["provider_order_id"]]) for row in found]
+
+    def unpaid(self, account_id: int | None = None) -> list[ProviderOrder]:
+        wanted = _of_account(select(provider_order).where(provider_order.c.stage == Stage.UNPAID), account_id)
+        return self._load(wanted.order_by(provider_order.c.closes_at.is_(None), provider_order.c.closes_at, _ID))
+
+    def unlinked(self, account_id: int | None, offset: int, limit: int) -> tuple[list[ProviderOrder], int]:
+        open_ones = or_(provider_order.c.stage.is_(None), provider_order.c.stage.not_in(_CLOSED))
+        wanted = _of_account(select(provider_order).where(open_ones, ~_BOUND), account_id)
+        return self._load(wanted.order_by(_ID.desc()).offset(offset).limit(limit)), self._count(wanted)
+
+    def _load(self, orders: Select[Any]) -> list[ProviderOrder]:
+        rows = self._rows(orders)
+        ids = [row["id"] for row in rows]
+        if not ids:
+            return []
+        lines = grouped(self._of(provider_line, ids), "provider_order_id")
+        waybills = self._waybills(ids)
+        return [
+            record(
+                ProviderOrder,
+                row,
+                lines=tuple(record(ProviderLine, line) for line in lines.get(row["id"], ())),
+                waybills=tuple(waybills.get(row["id"], ())),
+            )
+            for row in rows
+        ]
+
+    def _of(self, table: Any, ids: Sequence[int]) -> Sequence[Any]:
+        return self._rows(select(table).where(table.c.provider_order_id.in_(ids)).order_by(table.c.id))
+
+    def _waybills(self, ids: Sequence[int]) -> dict[int, list[Waybill]]:
+        rows = self._of(waybill, ids)
+        if not rows:
+            return {}
+        wanted = waybill_line.c.waybill_id.in_([row["id"] for row in rows])
+        parts = grouped(
+            self._rows(select(waybill_line).where(wanted).order_by(waybill_line.c.sub_number)), "waybill_id"
+        )
+        found: dict[int, list[Waybill]] = {}
+        for row in rows:
+            subs = tuple(part["sub_number"] for part in parts.get(row["id"], ()))
+            found.setdefault(row["provider_order_id"], []).append(record(Waybill, row, sub_numbers=subs))
+        return found
+
+    def _add(self, account_id: int, provider: ProviderName, seen: ProviderOrderSeen, origin: str, now: datetime) -> int:
+        values = columns_of(seen, provider_order) | {"account_id": account_id, "provider": provider, "origin": origin}
+        statement = insert(provider_order).values(values | {"first_seen_at": now, "seen_at": now})
+        return int(self._value(statement.returning(provider_order.c.id)))
+
+    def _change(self, order_id: int, seen: ProviderOrderSeen, now: datetime) -> None:
+        values = columns_of(seen, provider_order, "number") | {"seen_at": now}
+        # a list tells less than a detail page: what it leaves out isn't forgotten
+        for name in ("created_at", "paid_at", "closes_at", "seller"):
+            if not values[name]:
+                del values[name]
+        self._run(update(provider_order).where(provider_order.c.id == order_id).values(values))
+
+    def _merge_lines(self, order_id: int, known: Sequence[ProviderLine], seen: Sequence[ProviderLineSeen]) -> None:
+        by_number = {line.sub_number: line for line in known}
+        fresh = [line for line in seen if line.sub_number not in by_number]
+        self._run_many(
+            insert(provider_line), [columns_of(x, provider_line) | {"provider_order_id": order_id} for x in fresh]
+        )
+        for line in seen:
+            old = by_number.get(line.sub_number)
+            if old is not None and _differs(old, line):
+                values = columns_of(line, provider_line)
+                self._run(update(provider_line).where(provider_line.c.id == old.id).values(values))
+
+    def _merge_waybills(
+        self, order_id: int, known: Sequence[Waybill], seen: Sequence[WaybillSeen], now: datetime
+    ) -> None:
+        gone = [w.id for w in known if w.replaced_at is None and w.number not in {s.number for s in seen}]
+        if gone:
+            self._run(update(waybill).where(waybill.c.id.in_(gone)).values(replaced_at=now))
+        by_number = {w.number: w for w in known}
+        for shipment in seen:
+            old = by_number.get(shipment.number)
+            if old is None:
+                self._add_waybill(order_id, shipment, now)
+            elif old.replaced_at is not None or _differs(old, shipment):
+                self._change_waybill(old, shipment)
+
+    def _add_waybill(self, order_id: int, seen: WaybillSeen, now: datetime) -> None:
+        own = {"provider_order_id": order_id, "plain_number": _plain(seen.number), "first_seen_at": now}
+        added = insert(waybill).values(columns_of(seen, waybill) | own).returning(waybill.c.id)
+        self._put_parts(int(self._value(added)), seen)
+
+    def _change_waybill(self, old: Waybill, seen: WaybillSeen) -> None:
+        values = {name: value for name, value in columns_of(seen, waybill).items() if value}
+        self._run(update(waybill).where(waybill.c.id == old.id).values(values | {"replaced_at": None}))
+        if seen.sub_numbers:
+            self._run(delete(waybill_line).where(waybill_line.c.waybill_id == old.id))
+            self._put_parts(old.id, seen)
+
+    def _put_parts(self, waybill_id: int, seen: WaybillSeen) -> None:
+        rows = [{"waybill_id": waybill_id, "sub_number": number} for number in sorted(set(seen.sub_numbers))]
+        self._run_many(insert(waybill_line), rows)
+
+
+_ID: ColumnElement[int] = provider_order.c.id
+
+
+def _of_account(statement: Select[Any], account_id: int | None) -> Select[Any]:
+    return statement if account_id is None else statement.where(provider_order.c.account_id == account_id)
+
+
+def _differs(old: object, seen: Any) -> bool:
+    return any(getattr(old, name) != value for name, value in vars(seen).items())
+
+
+def _plain(number: str) -> str:
+    return "".join(number.split()).upper()
