@@ -16,6 +16,7 @@ from storage.open import open_database
 from bot.clock import utc_now
 from bot.dispatch import Dispatch
 from bot.files import TelegramFiles
+from bot.flood import Flood
 from bot.intake import Intake
 from bot.menu import Menus
 from bot.outbox import Outbox
@@ -25,6 +26,7 @@ from bot.settings import Settings
 from bot.tasks import Nursery
 from bot.web import serve
 from bot.webhook import announce, webhook_route
+from bot.work import build_work, make_providers
 from purchasing.options import set_defaults
 from purchasing.people import Person
 from purchasing.ports import Clock, Store
@@ -56,11 +58,18 @@ class App:
         await run_parts(self.parts, stop)
 
 
-async def build_app(settings: Settings, stack: AsyncExitStack, clock: Clock = utc_now) -> App:
+async def build_app(
+    settings: Settings,
+    stack: AsyncExitStack,
+    *,
+    clock: Clock = utc_now,
+    bot: Bot | None = None,
+    flood: Flood | None = None,
+) -> App:
     """Opens storage and clients; they are closed by `stack`. Raises VykupError with one sentence."""
-    db = await open_database(...)
+    db = await open_storage(settings)
     stack.push_async_callback(db.close)
-    bot = make_bot(settings)
+    bot = bot or make_bot(settings)
     stack.push_async_callback(bot.session.close)
     nursery = Nursery()
     stack.push_async_callback(nursery.close)
@@ -70,16 +79,29 @@ async def build_app(settings: Settings, stack: AsyncExitStack, clock: Clock = ut
     menus = Menus(bot, nursery)
     dispatch = Dispatch(bot, db, clock, TelegramFiles(bot), services, menus.ensure)
     intake = Intake(db, clock, bot.id, dispatch.handle)
-    outbox = Outbox(bot, db, clock)
+    outbox = Outbox(bot, db, clock, flood or Flood())
     db.after_write(outbox.wake)
+    work = build_work(settings, db, clock, make_providers(settings, db))
+    db.after_write(work.wake)
     parts = [
         Part("outbox", outbox.run, close=lambda: outbox.stop(MESSAGES_SECONDS)),
         Part("inbox", intake.replay, finish=lambda: intake.stop(HANDLERS_SECONDS)),
+        *work.parts,
         *_updates(settings, bot, intake),
     ]
     for person in staff:
         menus.ensure(person)
     return App(settings, db, bot, clock, intake, outbox, parts, services)
+
+
+async def open_storage(settings: Settings) -> SqlDatabase:
+    """The database, migrated. Raises KeyRefused, StorageUnavailable."""
+    await asyncio.to_thread(upgrade, settings.database)
+    sealed = await asyncio.to_thread(has_sealed, settings.database)
+    vault, made = load_vault(settings.secret_key.get_secret_value(), settings.key_file, sealed)
+    if made:
+        log.warning("a new secret key was made in %s; keep a copy of it elsewhere", settings.key_file)
+    return await open_database(settings.database, vault)
 
 
 def make_bot(settings: Settings) -> Bot:

@@ -20,6 +20,7 @@ TICK = 20
 LONGEST = 15
 """Seconds that a tick may take."""
 DEAD_AFTER = timedelta(seconds=90)
+WATCHED_EVERY = 30.0
 
 Job = Callable[[], Awaitable[None]]
 
@@ -33,10 +34,14 @@ class Ticks:
         self._last_tick: datetime = clock()
         self._running: set[asyncio.Task[None]] = set()
 
-    def start(self) -> None:
+    async def run(self) -> None:
+        """Ticks until cancelled, and starts the ticker anew when it died silently (APScheduler 3.11.3 can)."""
         self._scheduler.start()
+        while True:
+            await asyncio.sleep(WATCHED_EVERY)
+            self.revive_if_dead()
 
-    async def stop(self, seconds: float = 5) -> None:
+    async def stop(self, seconds: float = 2) -> None:
         """Lets the jobs under way end; APScheduler's own shutdown would cut them (seen in 3.11.3)."""
         if self._scheduler.running:
             self._scheduler.pause()

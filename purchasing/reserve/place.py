@@ -3,12 +3,12 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save
 from purchasing.checkout_json import dump, load
-from purchasing.errors import Conflict, LimitReached, Refused, SendingStopped
+from purchasing.errors import Conflict, LimitReached, Refused, SendingStopped, Transient
 from purchasing.gate import LedgerGate
 from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
 from purchasing.line_status import Mover
@@ -38,8 +38,7 @@ async def place_piece(db: Database, clock: Clock, provider: Provider, activity: 
         found = refusal
         await db.write(lambda store: _refused(store, activity.id, number, intent, found, clock()))
     except SendingStopped as stop:
-        code = stop.code
-        await db.write(lambda store: _stopped(store, activity.id, intent, code, clock()))
+        await _not_sent(db, clock, activity, number, intent, stop.code)
     except LimitReached:
         await db.write(lambda store: _stopped(store, activity.id, intent, Refusal.LIMIT_REACHED, clock()))
     except Exception:
@@ -48,6 +47,25 @@ async def place_piece(db: Database, clock: Clock, provider: Provider, activity: 
         await db.write(lambda store: _unknown(store, activity.id, intent, clock()))
     else:
         await db.write(lambda store: keep_placed(store, activity.id, intent, placed, clock()))
+
+
+async def _not_sent(db: Database, clock: Clock, activity: Activity, number: int, intent: Intent, code: str) -> None:
+    """The gate, or a driver that came too late after it, sent nothing."""
+    if code == "fence":
+        return  # a newer hand has the intent, and alone may end it
+    if code == "deadline":
+        await db.write(lambda store: _too_late(store, activity.id, number, intent, clock()))
+        raise Transient("the deadline passed before anything was sent", timedelta(seconds=2))
+    await db.write(lambda store: _stopped(store, activity.id, intent, code, clock()))
+
+
+def _too_late(store: Store, activity_id: int, number: int, intent: Intent, now: datetime) -> None:
+    activity = store.activities.get(activity_id)
+    assert activity is not None  # noqa: S101  # just read by this piece
+    end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, "deadline", now)
+    plan = ReservePlan.of(activity)
+    plan.checkout(number).intent_id = None
+    store.activities.save(plan.on(activity))
 
 
 def _prepare(store: Store, activity_id: int, number: int, now: datetime) -> tuple[Intent, Checkout] | None:

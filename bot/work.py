@@ -1,0 +1,94 @@
+"""Puts together what works in the background: drivers, activities, the pump and the ticks. Decides nothing itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.parts import Part
+from bot.settings import Settings
+from providers.alibaba1688.driver import Alibaba1688Provider
+from providers.taobao.driver import TaobaoProvider
+from purchasing.log_in import LogIn
+from purchasing.ports import Clock, Database
+from purchasing.provider import Provider
+from purchasing.reserve.advance import Reserve
+from purchasing.run_activities import Kind, RunActivities
+from purchasing.sync_account import Sync
+from purchasing.words import ActivityKind, ProviderName
+from scheduler.housekeeping import Housekeeping
+from scheduler.pump import Pump
+from scheduler.ticks import Ticks
+
+PIECES_SECONDS = 12.0
+"""How long a stop waits for pieces under way: longer than an effect's deadline."""
+
+
+class StoredSecrets:
+    """`purchasing.provider.SessionSecrets` over the database, where they are sealed."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def load(self, account_id: int) -> bytes | None:
+        return await self._db.read(lambda store: store.accounts.secret(account_id))
+
+    async def save(self, account_id: int, secret: bytes, expires_at: datetime | None = None) -> None:
+        await self._db.write(lambda store: store.accounts.set_secret(account_id, secret, expires_at))
+
+
+@dataclass(frozen=True)
+class Work:
+    """`parts` run beside the bot's own; `wake` is to be called after every commit."""
+
+    pump: Pump
+    parts: list[Part]
+
+    def wake(self) -> None:
+        self.pump.wake()
+
+
+def make_providers(settings: Settings, db: Database) -> dict[ProviderName, Provider]:
+    secrets = StoredSecrets(db)
+    return {
+        ProviderName.TAOBAO: TaobaoProvider(
+            secrets,
+            settings.data_dir,
+            chromium_path=str(settings.chromium_path or ""),
+            cdp_url=settings.chromium_cdp_url,
+            site_file=settings.taobao_site_file,
+        ),
+        ProviderName.ALIBABA1688: Alibaba1688Provider(
+            settings.alibaba1688_app_key,
+            settings.alibaba1688_app_secret.get_secret_value(),
+            secrets,
+            gateway=settings.alibaba1688_gateway,
+        ),
+    }
+
+
+def build_work(settings: Settings, db: Database, clock: Clock, providers: Mapping[ProviderName, Provider]) -> Work:
+    kinds: dict[ActivityKind, Kind] = {
+        ActivityKind.RESERVE: Reserve(db, clock, providers),
+        ActivityKind.SYNC: Sync(db, clock, providers),
+        ActivityKind.LOGIN: LogIn(db, clock, providers),
+    }
+    pump = Pump(db, clock, RunActivities(db, clock, kinds))
+    ticks = Ticks(db, clock, [Housekeeping(db, clock, list(providers.values()))], tick_seconds=_tick(settings))
+    return Work(
+        pump,
+        [
+            Part("providers", close=lambda: _close(providers)),
+            Part("pump", pump.run, finish=lambda: pump.drain(PIECES_SECONDS)),
+            Part("ticks", ticks.run, close=ticks.stop),
+        ],
+    )
+
+
+def _tick(settings: Settings) -> int:
+    """Often enough for the shortest interval, at most every 20 seconds."""
+    return max(1, min(20, settings.sync_every // 2))
+
+
+async def _close(providers: Mapping[ProviderName, Provider]) -> None:
+    for provider in providers.values():
+        await provider.close()

@@ -1,0 +1,29 @@
+"""What is cleared away by itself: old activities, spent updates, expired pictures, idle browsers; nothing open."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from purchasing.ports import Clock, Database, Store
+from purchasing.provider import Provider
+
+ACTIVITIES_KEPT = timedelta(days=30)
+FEWEST_KEPT = 200
+AT_ONCE = 100
+INBOX_KEPT = timedelta(days=5)
+"""Telegram may send an update again for a day; the keys are kept a good deal longer."""
+
+
+class Housekeeping:
+    def __init__(self, db: Database, clock: Clock, providers: Sequence[Provider]) -> None:
+        self._db, self._clock, self._providers = db, clock, providers
+
+    async def __call__(self) -> None:
+        await self._db.write(self._purge)
+        for provider in self._providers:
+            await provider.close_idle()
+
+    def _purge(self, store: Store) -> None:
+        now = self._clock()
+        store.activities.purge(now - ACTIVITIES_KEPT, FEWEST_KEPT, AT_ONCE)
+        store.inbox.purge(now - INBOX_KEPT)
+        store.blobs.purge(now)
