@@ -44,7 +44,7 @@ async def late(request: web.Request, handler: Any) -> web.StreamResponse:
     """Latency of the network; long polls and streams have it once, as everything else."""
     server = request.app[SERVER]
     if server.settings.latency_ms:
-        await server.called.until(lambda: False, server.settings.latency_ms / 1000)
+        await server.pause(server.settings.latency_ms / 1000)
     response: web.StreamResponse = await handler(request)
     return response
 

@@ -16,7 +16,15 @@ from sandbox.telegram.refusals import Refusal, Refused
 from sandbox.telegram.server import Server
 
 TOKEN = re.compile(r"\d{1,16}:[\w-]{3,64}")  # looser than a real one, so that tests may use short ones
-BEFORE: tuple[FaultName, ...] = ("http_500", "http_502", "http_429", "blocked", "drop_connection", "slow")
+BEFORE: tuple[FaultName, ...] = (
+    "http_500",
+    "http_502",
+    "http_429",
+    "blocked",
+    "drop_connection",
+    "timeout_before",
+    "slow",
+)
 AFTER: tuple[FaultName, ...] = ("timeout_after", "bad_json")
 SERVER: web.AppKey[Server] = web.AppKey("server", Server)
 COUNTED_IN_CHAT = re.compile(r"(?:send(?!chataction)|edit|copy|forward).*")
@@ -56,8 +64,7 @@ async def _after(request: web.Request, server: Server, name: str, response: web.
     if fault and fault.fault == "bad_json":
         return web.Response(text=(response.text or "")[:-3], content_type="application/json")
     if fault:
-        gone = server.called
-        await gone.until(lambda: request.transport is None or request.transport.is_closing(), fault.seconds)
+        await server.pause(fault.seconds)
         _drop(request)
     return response
 
@@ -86,7 +93,11 @@ async def _faults_before(request: web.Request, server: Server, name: str, chat_i
         case "blocked":
             raise Refused(Refusal.BLOCKED)
         case "slow":
-            await server.called.until(lambda: False, fault.seconds if fault else 0)
+            await server.pause(fault.seconds if fault else 0)
+        case "timeout_before":
+            await server.pause(fault.seconds if fault else 0)
+            _drop(request)
+            raise _Dropped
         case "drop_connection":
             _drop(request)
             raise _Dropped
@@ -119,7 +130,6 @@ def _record(server: Server, bot: Bot, name: str, params: Params, response: web.R
     server.calls.append(
         CallRecord(number, datetime.now(UTC), bot.id, name, params.recorded(), response.status, response.text or "")
     )
-    server.called.fire()
 
 
 async def download(request: web.Request) -> web.Response:

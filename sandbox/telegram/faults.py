@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args
 from sandbox.telegram.model import Json
 
 FaultName = Literal[
-    "http_500", "http_502", "http_429", "drop_connection", "slow", "timeout_after", "blocked", "bad_json",
-    "duplicate_updates", "reorder_updates", "late_updates",
+    "http_500", "http_502", "http_429", "drop_connection", "slow", "timeout_before", "timeout_after", "blocked",
+    "bad_json", "duplicate_updates", "reorder_updates", "late_updates",
 ]  # fmt: skip
 FAULT_NAMES: tuple[str, ...] = get_args(FaultName)
 ANY_CALL = "*"
@@ -15,7 +15,7 @@ ANY_CALL = "*"
 
 @dataclass
 class Fault:
-    """``times`` are left; ``seconds`` is how long slow, timeout_after and late_updates take."""
+    """``times`` are left; ``seconds`` is how long slow, timeouts and late_updates take."""
 
     at: str
     fault: FaultName

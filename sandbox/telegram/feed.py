@@ -1,6 +1,5 @@
 """All that people can see, in order, by one counter for all chats; nothing is told before it is true."""
 
-import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
@@ -19,7 +18,6 @@ class Event:
     bot_id: int
     chat_id: int | None
     body: Json
-    at: float
 
 
 class Feed:
@@ -30,7 +28,7 @@ class Feed:
 
     def publish(self, kind: EventKind, bot_id: int, chat_id: int | None, body: Json) -> None:
         self.version += 1
-        self._events.append(Event(self.version, kind, bot_id, chat_id, body, time.time()))
+        self._events.append(Event(self.version, kind, bot_id, chat_id, body))
         self.signal.fire()
 
     def since(self, version: int) -> list[Event]:

@@ -27,7 +27,9 @@ def checked_markup(markup: Json | None, *, inline_only: bool = False) -> Json | 
     if sum(len(row) for row in rows) > MAX_BUTTONS:
         raise Refused(Refusal.KEYBOARD_TOO_LONG)
     kept = [[_button(button) for button in row] for row in rows if row]
-    return {"inline_keyboard": kept} if kept else None
+    if not kept:
+        return None
+    return {"inline_keyboard": kept, **({"force_reply": True} if markup.get("force_reply") else {})}
 
 
 def _rows(value: Any) -> list[list[Any]]:

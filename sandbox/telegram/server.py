@@ -43,7 +43,7 @@ class Server:
         self.flood = FloodControl(time.monotonic)
         self.settings = Settings()
         self.calls: deque[CallRecord] = deque(maxlen=KEPT_CALLS)
-        self.called = Signal()
+        self.stopping = Signal()
         self.random = random.Random(seed)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -166,6 +166,10 @@ class Server:
 
     # Life
 
+    async def pause(self, seconds: float) -> None:
+        """Waits; a stop of the server ends it early."""
+        await self.stopping.until(lambda: False, seconds)
+
     def spawn(self, work: Coroutine[None, None, None]) -> None:
         """Work beside the calls, held until it ends and cancelled at the stop."""
         task = asyncio.get_running_loop().create_task(work)
@@ -174,7 +178,7 @@ class Server:
 
     def release(self) -> None:
         """Ends long polls and streams so that a stop is quick."""
-        for signal in (self.incoming, self.feed.signal, self.called):
+        for signal in (self.incoming, self.feed.signal, self.stopping):
             signal.close()
 
     async def stop(self) -> None:

@@ -12,6 +12,7 @@ from sandbox.telegram.people import Desk
 from sandbox.telegram.server import Server
 
 HERE = Path(__file__).parent
+ONLY_OURS = "default-src 'self'; img-src 'self' blob:; base-uri 'none'; object-src 'none'"
 LANGUAGE_COOKIE = "sandbox_language"
 templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True)
 routes = web.RouteTableDef()
@@ -39,7 +40,8 @@ def _page(request: web.Request, person: Person | None) -> web.Response:
         person=person,
         query=request.query_string,
     )
-    response = web.Response(text=body, content_type="text/html")
+    headers = {"Content-Security-Policy": ONLY_OURS, "Cache-Control": "no-store"}
+    response = web.Response(text=body, content_type="text/html", headers=headers)
     response.set_cookie(LANGUAGE_COOKIE, language, samesite="Lax")
     return response
 

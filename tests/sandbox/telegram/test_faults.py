@@ -25,6 +25,7 @@ from tests.sandbox.telegram.conftest import BUYER, TOKEN, Api, meanwhile
         ("http_502", ClientDecodeError, False),
         ("blocked", TelegramForbiddenError, False),
         ("drop_connection", TelegramNetworkError, False),
+        ("timeout_before", TelegramNetworkError, False),
         ("bad_json", ClientDecodeError, True),
         ("timeout_after", TelegramNetworkError, True),
     ],

@@ -1,7 +1,7 @@
 import html
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.telegram.html import parse_html, utf16_length
@@ -77,6 +77,7 @@ def test_refuses_as_telegram(source: str, why: str) -> None:
     assert refused.value.description == f"Bad Request: can't parse entities: {why}"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     parsed, entities = parse_html(html.escape(text))
@@ -84,6 +85,7 @@ def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert entities == ()
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/ab=\"' &;x📦\n"))
 def test_any_text_is_parsed_or_refused(source: str) -> None:
     try:

@@ -3,7 +3,7 @@
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.telegram.limits import FloodControl, LimitRules
@@ -43,6 +43,7 @@ def test_group_has_a_minute_and_a_bot_a_second() -> None:
     assert flood.retry_after(2, 99) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 3), max_size=80))
 def test_no_second_ever_holds_more_than_thirty(steps: list[float]) -> None:
     clock = Clock()
