@@ -11,7 +11,6 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiohttp import web
-from storage.open import open_database
 
 from bot.clock import utc_now
 from bot.dispatch import Dispatch
@@ -31,7 +30,10 @@ from purchasing.options import set_defaults
 from purchasing.people import Person
 from purchasing.ports import Clock, Store
 from purchasing.words import Role
-from storage.engine import SqlDatabase
+from storage.engine import SqlDatabase, open_database
+from storage.migrate import upgrade
+from storage.sealed import has_sealed
+from storage.vault import load_vault
 
 log = logging.getLogger(__name__)
 

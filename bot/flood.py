@@ -11,19 +11,20 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 OVERALL: RateLimitItem = RateLimitItemPerSecond(25)
-PER_CHAT: RateLimitItem = RateLimitItemPerSecond(3, 3)
-PER_GROUP: RateLimitItem = RateLimitItemPerMinute(18)
+CHAT: RateLimitItem = RateLimitItemPerSecond(3, 3)
+GROUP: RateLimitItem = RateLimitItemPerMinute(18)
 
 
 class Flood:
-    def __init__(self) -> None:
+    def __init__(self, overall: RateLimitItem = OVERALL, chat: RateLimitItem = CHAT) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._overall, self._chat = overall, chat
 
     def take(self, chat_id: int) -> float:
         """0 when a message to this chat may go now (and is counted), else the seconds until it may."""
-        windows = [(OVERALL, "all"), (PER_CHAT, str(chat_id))]
+        windows = [(self._overall, "all"), (self._chat, str(chat_id))]
         if chat_id < 0:
-            windows.append((PER_GROUP, str(chat_id)))
+            windows.append((GROUP, str(chat_id)))
         full = [window for window in windows if not self._limiter.test(*window)]
         if full:
             free_at = max(self._limiter.get_window_stats(*window).reset_time for window in full)

@@ -60,10 +60,9 @@ class Intake:
         await self._workers.close()
         self.refusals.flush()
 
-    async def idle(self) -> None:
-        """Until everything taken is worked off."""
-        while not await self._workers.drain(60):
-            pass
+    @property
+    def working(self) -> bool:
+        return bool(self._queues)
 
     def _accepted(self, update: Raw, known: set[int]) -> Incoming | None:
         who = sender(update)

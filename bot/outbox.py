@@ -56,9 +56,9 @@ UNREACHABLE = ("chat not found", "user is deactivated", "bot was kicked", "peer_
 class Outbox:
     """`wake()` after every commit; `run()` until cancelled."""
 
-    def __init__(self, bot: Bot, db: Database, clock: Clock, flood: Flood | None = None) -> None:
+    def __init__(self, bot: Bot, db: Database, clock: Clock, flood: Flood) -> None:
         self._bot, self._db, self._clock = bot, db, clock
-        self._flood = flood or Flood()
+        self._flood = flood
         self._awake = asyncio.Event()
         self._senders = Nursery()
         self._busy: set[int] = set()
@@ -68,6 +68,10 @@ class Outbox:
 
     def wake(self) -> None:
         self._awake.set()
+
+    @property
+    def sending(self) -> bool:
+        return bool(self._busy)
 
     async def run(self) -> None:
         while True:

@@ -5,7 +5,7 @@ from bot.settings import Settings
 
 def migrate(settings: Settings) -> None:
     """Raises VykupError with one sentence when the database can't be migrated."""
-    from storage.migrate import migrate as bring_up
+    from storage.migrate import upgrade
 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    bring_up(settings.database)
+    upgrade(settings.database)
