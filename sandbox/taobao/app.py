@@ -19,6 +19,7 @@ from sandbox.taobao import (
     checkout,
     checks,
     detail,
+    failure,
     home,
     hosts,
     items,
@@ -26,6 +27,7 @@ from sandbox.taobao import (
     parcels,
     phone,
     risk,
+    submit,
 )
 from sandbox.taobao.knobs import show_truth, verbs
 from sandbox.taobao.login import LOGINS
@@ -53,6 +55,7 @@ PAGES = (
     Page("GET", hosts.ASSETS, "/sandbox/{name}", home.asset),
     Page("GET", hosts.ASSETS, "/picture/{item}.png", serve_picture),
     Page("GET", hosts.LOGIN, "/member/login.jhtml", login.classic_entry, "login"),
+    Page("GET", hosts.LOGIN_TMALL, "/", login.classic_entry, "login"),
     Page("GET", hosts.LOGIN, "/havanaone/login/login.htm", login.login_page, "login"),
     Page("GET", hosts.LOGIN, f"{LEGACY}/qrCode/generate.do", login.generate, "qr_generate"),
     Page("GET", hosts.LOGIN, f"{LEGACY}/qrCode/picture.png", login.picture),
@@ -77,11 +80,11 @@ PAGES = (
             Page("GET", host, "/auction/buy_now.jhtml", checkout.confirm_page, "confirm"),
             Page("GET", host, "/order/confirm_order.htm", checkout.confirm_page, "confirm"),
             Page("GET", host, "/auction/order/confirm_order.htm", checkout.confirm_page, "confirm"),
-            Page("POST", host, checkout.SUBMIT_TAIL, checkout.submit, "submit"),
-            Page("GET", host, checkout.ERROR_PAGE, checkout.error_page),
+            Page("POST", host, checkout.SUBMIT_TAIL, submit.submit, "submit"),
+            Page("GET", host, failure.TAIL, failure.failure_page),
         )
     ),
-    Page("GET", hosts.BUY, "/auction/payresult.htm", checkout.pay_result),
+    Page("GET", hosts.BUY, "/auction/payresult.htm", submit.pay_result),
     Page("GET", hosts.CASHIER, "/standard/lightpay/lightPayCashier.htm", cashier.cashier_page, "cashier"),
     Page("POST", hosts.CASHIER, "/standard/lightpay/lightPayCashier.htm", cashier.pay, "cashier"),
     Page("GET", hosts.BOUGHT, "/trade/itemlist/list_bought_items.htm", bought.list_page, "bought"),
@@ -91,6 +94,7 @@ PAGES = (
     Page("GET", hosts.BOUGHT, "/trade/json/transit_step.do", parcels.transit_call, "transit"),
     Page("GET", hosts.BOUGHT, "/trade/detail/trade_item_detail.htm", detail.old_address, "detail"),
     Page("GET", hosts.TRADE, "/trade/detail/trade_item_detail.htm", detail.old_address, "detail"),
+    Page("GET", hosts.ARCHIVE, "/trade/detail/trade_item_detail.htm", detail.old_address, "detail"),
     Page("GET", hosts.TRADE, "/trade/detail/trade_order_detail.htm", detail.taobao_page, "detail"),
     Page("GET", hosts.TRADE_TMALL, "/detail/orderDetail.htm", detail.tmall_page, "detail"),
     Page("GET", hosts.TRADE, "/trade/error/index_error.html", home.error_index),
@@ -155,6 +159,7 @@ def _add_routes(app: web.Application) -> None:
         for host in MTOP_HOSTS:
             for method in ("GET", "POST"):
                 app.router.add_route(method, hosts.path(host, api.tail), api.handle)
+    app.router.add_get("/", home.index)
     app.router.add_get("/favicon.ico", home.no_icon)
     app.router.add_get("/_site", hosts.show_site)
     app.router.add_get("/_truth/site", show_truth)

@@ -5,10 +5,10 @@ from aiohttp import web
 
 from sandbox.market.model import MarketOrder, Refused
 from sandbox.taobao.access import buyer_of, enter
-from sandbox.taobao.checkout import open_cashier
 from sandbox.taobao.hosts import CASHIER, path
 from sandbox.taobao.pages import page
 from sandbox.taobao.state import PayingPress, Site, site_of
+from sandbox.taobao.submit import open_cashier
 
 
 def _orders(site: Site, number: str) -> list[MarketOrder]:

@@ -52,6 +52,7 @@ class Checkout:
     addresses: tuple[Address, ...]
     selected: str
     lines: str
+    platform_fen: int
 
     @property
     def pieces(self) -> int:
@@ -76,7 +77,7 @@ class Checkout:
 
     @property
     def payable_fen(self) -> int:
-        return self.goods_fen + self.freight_fen - self.discount_fen
+        return self.goods_fen + self.freight_fen - self.discount_fen - self.platform_fen
 
 
 def build(site: Site, buyer: BuyerAccount, lines: list[CartLine]) -> Checkout:
@@ -93,6 +94,7 @@ def build(site: Site, buyer: BuyerAccount, lines: list[CartLine]) -> Checkout:
         tuple(buyer.addresses),
         buyer.default_address_id,
         json.dumps(packed),
+        min(site.modes.platform_discount_fen, sum(group.goods_fen - group.discount_fen for group in groups)),
     )
 
 

@@ -1,11 +1,11 @@
-"""The gate page that only a signed-in buyer sees, the front page, and files."""
+"""The gate page that only a signed-in buyer sees, the front pages, and files."""
 
 from aiohttp import web
 
 from sandbox.taobao.access import enter
 from sandbox.taobao.hosts import path
 from sandbox.taobao.items import item_host
-from sandbox.taobao.pages import HERE, page
+from sandbox.taobao.pages import HERE, page, person_page
 from sandbox.taobao.state import site_of
 
 
@@ -19,6 +19,11 @@ async def front_page(request: web.Request) -> web.Response:
     goods = site_of(request).world.goods.values()
     listed = [(one, path(item_host(one), "/item.htm", id=one.item_id)) for one in goods]
     return page(request, "home.html", heading="淘宝网", goods_list=listed)
+
+
+async def index(request: web.Request) -> web.Response:
+    """`/`: where a person finds the phones, the cashier and the seller's desk of this sandbox."""
+    return person_page("index.html", accounts=list(site_of(request).world.accounts))
 
 
 async def asset(request: web.Request) -> web.FileResponse:

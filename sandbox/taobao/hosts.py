@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 LOGIN = "login.taobao.com"
+LOGIN_TMALL = "login.tmall.com"
 LOGIN_MOBILE = "login.m.taobao.com"
 PASSPORT = "passport.taobao.com"
 PASS_TMALL = "pass.tmall.com"
@@ -17,6 +18,7 @@ BUY = "buy.taobao.com"
 BUY_TMALL = "buy.tmall.com"
 BOUGHT = "buyertrade.taobao.com"
 TRADE = "trade.taobao.com"
+ARCHIVE = "tradearchive.taobao.com"
 TRADE_TMALL = "trade.tmall.com"
 MEMBER = "member1.taobao.com"
 MOBILE = "market.m.taobao.com"
@@ -26,6 +28,7 @@ CASHIER = "cashierstm.alipay.com"
 ASSETS = "g.alicdn.com"
 
 HOSTS = (
+    LOGIN_TMALL, ARCHIVE,
     LOGIN, LOGIN_MOBILE, PASSPORT, PASS_TMALL, HOME, GATE, ITEM, ITEM_TMALL, CART, BUY, BUY_TMALL, BOUGHT, TRADE,
     TRADE_TMALL, MEMBER, MOBILE, MTOP, MTOP_TMALL, CASHIER, ASSETS,
 )  # fmt: skip

@@ -45,6 +45,12 @@ def page(request: web.Request, template: str, **values: object) -> web.Response:
     return web.Response(text=text, content_type="text/html", charset="utf-8")
 
 
+def person_page(template: str, **values: object) -> web.Response:
+    """A page of this sandbox, not of the marketplace: it knows of no session."""
+    text = _ENVIRONMENT.get_template(template).render(nick="", **values)
+    return web.Response(text=text, content_type="text/html", charset="utf-8")
+
+
 def encoded_page(request: web.Request, template: str, charset: str, **values: object) -> web.Response:
     """The same in another charset, which the header and the page itself both tell."""
     answer = page(request, template, charset=charset, **values)
@@ -54,7 +60,7 @@ def encoded_page(request: web.Request, template: str, charset: str, **values: ob
 @web.middleware
 async def session_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Finds the jar's session; a jar without one becomes a guest with `cookie2`, `t` and `_tb_token_`."""
-    if is_person_path(request.path):
+    if is_person_path(request.path) or request.path.startswith("/phone/"):
         return await handler(request)
     site = site_of(request)
     known = site.sessions.get(request.cookies.get("cookie2", ""))

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from sandbox.market.model import Refused
 from sandbox.taobao.login import LOGINS, state_of
-from sandbox.taobao.pages import page
+from sandbox.taobao.pages import person_page
 from sandbox.taobao.qr import Logins, QrLogin
 from sandbox.taobao.state import Site, site_of
 
@@ -20,8 +20,7 @@ async def show_phone(request: web.Request) -> web.Response:
     logins.age(site.modes.qr_seconds)
     codes = [one for one in logins.codes.values() if one.status == "NEW" or one.account == account]
     shown = [(one, state_of(one)) for one in codes if one.status in {"NEW", "SCANED"}]
-    return page(
-        request,
+    return person_page(
         "phone.html",
         account=account,
         codes=list(reversed(shown)),

@@ -29,6 +29,8 @@ class Modes(BaseModel):
     limit_per_order: int = 0
     pseudo_lines: bool = False
     shop_discount_fen: int = 0
+    platform_discount_fen: int = 0
+    no_delivery_to: str = ""
 
 
 @dataclass(slots=True)

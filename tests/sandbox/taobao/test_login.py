@@ -24,7 +24,7 @@ async def test_guest_has_cookies_but_no_account_and_is_sent_to_log_in(visitor: V
 async def test_addresses_are_published_by_host(visitor: Visitor) -> None:
     hosts = (await visitor.get("/_site")).json["hosts"]
     assert hosts["login.taobao.com"] == f"{visitor.url}/login.taobao.com"
-    assert len(hosts) == 20
+    assert {"item.taobao.com", "trade.tmall.com", "cashierstm.alipay.com"} <= hosts.keys()
 
 
 async def test_picture_says_the_codes_content(visitor: Visitor) -> None:
