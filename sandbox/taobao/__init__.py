@@ -13,6 +13,7 @@ Names for faults and latency (`at`): login, login_check, qr_generate, qr_query, 
 confirm, submit, cashier, bought, detail, transit, cancel, address. mtop calls answer to the name of their page.
 - `session_expired` anywhere: the account's sessions are dead, its cookies stay in the jar. Pages lead to the
   login, mtop says FAIL_SYS_SESSION_EXPIRED, older calls are redirected to the login's html.
+  With `"kind": "background"` only the call that meets it is turned away; the session lives.
 - `captcha` anywhere: the session must drag the slider first (pages lead to `…/_____tmd_____/punish`, mtop says
   FAIL_SYS_USER_VALIDATE, older calls `rgv587_flag`), until it is solved or the verb `pass_challenges` comes.
   With `"kind": "dialog"` a page only shows the `.baxia-dialog` "too often" once. At `login_check` a proven

@@ -40,7 +40,10 @@ def page(request: web.Request, template: str, **values: object) -> web.Response:
     """A page for people, in UTF-8, with the header of the site."""
     buyer = buyer_of(request)
     text = _ENVIRONMENT.get_template(template).render(
-        nick=buyer.login if buyer else "", too_often=request.get(TOO_OFTEN, False), **values
+        nick=buyer.login if buyer else "",
+        tmall=".tmall.com" in hosts.host_of(request),
+        too_often=request.get(TOO_OFTEN, False),
+        **values,
     )
     return web.Response(text=text, content_type="text/html", charset="utf-8")
 

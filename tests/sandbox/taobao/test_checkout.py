@@ -44,6 +44,22 @@ async def test_page_adds_up_and_hides_doubles(buyer: Visitor) -> None:
     assert sum(order["total_fen"] for order in (await buyer.truth())["orders"]) == 14280
 
 
+async def test_platform_discount_is_shared_by_the_orders(buyer: Visitor) -> None:
+    await buyer.verb("mode", platform_discount_fen=1001)
+    page = (await buyer.confirm(await buyer.add(SHIRT, SHIRT_NAVY_L, 2), await buyer.add(CUP))).text
+    assert "平台优惠" in page
+    assert "￥142.79" in page
+    await buyer.submit(page)
+    assert sum(order["total_fen"] for order in (await buyer.truth())["orders"]) == 14279
+
+
+async def test_address_where_nothing_is_delivered(buyer: Visitor) -> None:
+    await buyer.verb("mode", no_delivery_to="1688000001")
+    page = await buyer.confirm(await buyer.add(CUP))
+    assert "不可售" in (await buyer.submit(page.text)).text
+    assert (await buyer.truth())["orders"] == []
+
+
 async def test_old_page_holds_its_tree(buyer: Visitor) -> None:
     await buyer.verb("mode", confirm_page="old")
     page = (await buyer.confirm(await buyer.add(SHIRT, SHIRT_NAVY_L, 2))).text

@@ -41,6 +41,12 @@ async def test_tmall_goods_lead_to_tmall(visitor: Visitor) -> None:
     assert answer.query == {"id": EARPHONES, "skuId": "5400000000041"}
 
 
+async def test_tmall_names_the_buyer_in_its_own_way(buyer: Visitor) -> None:
+    page = (await buyer.get(f"/detail.tmall.com/item.htm?id={EARPHONES}")).text
+    assert f'class="j_Username" href="/i.taobao.com/my_itaobao">{BUYER}</a>' in page
+    assert "site-nav-user" not in page
+
+
 async def test_gone_goods_say_so(visitor: Visitor) -> None:
     assert "宝贝不存在" in (await visitor.get("/item.taobao.com/item.htm?id=1")).text
     await visitor.verb("off_shelf", item_id=CUP)
