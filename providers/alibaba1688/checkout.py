@@ -102,7 +102,7 @@ def _evidence(checkout: Checkout, offered: Offered) -> str:
     return f"preview: flow {offered.flow}; " + "; ".join(goods)
 
 
-def trade_type(offered: Offered) -> str:
+def _trade_type(offered: Offered) -> str:
     """Raises Refused when no kind of escrow is offered."""
     if offered.trade_types is None:
         return ESCROW[0]
@@ -139,7 +139,7 @@ def _parameters(checkout: Checkout, offered: Offered) -> dict[str, str]:
     return {
         **cargo.parameters(checkout),
         "flow": offered.flow or GENERAL_FLOW,
-        "tradeType": trade_type(offered),
+        "tradeType": _trade_type(offered),
         "outOrderId": checkout.key,
         **{key: value for key, value in optional.items() if value},
     }
@@ -150,7 +150,11 @@ def _result(body: Json) -> _Result:
         answer = read_as(_Answer, body, "fastCreateOrder")
     except PageChanged as error:
         raise OutcomeUnknown(f"fastCreateOrder: {error.evidence}") from error
-    return answer.result or answer
+    if answer.result is None:
+        return answer
+    if answer.result.code or answer.result.message:
+        return answer.result
+    return answer.result.model_copy(update={"code": answer.code, "message": answer.message})
 
 
 def _refusal(result: _Result, lines: Sequence[CheckoutLine]) -> ProviderError:
@@ -206,20 +210,24 @@ async def _orders(
 
 
 def _as_told(created: _Created, checkout: Checkout, lines: Sequence[CheckoutLine]) -> ProviderOrderSeen:
+    goods = list(cargo.merged(lines).items())
+    # Inferred: a single line carries its order's number. The numbers of several only a reading tells.
+    numbers = [created.order_id] if len(goods) == 1 else [f"?{position}" for position, _ in enumerate(goods, 1)]
     return ProviderOrderSeen(
         number=created.order_id,
         raw_status=UNPAID,
         stage=statuses.stage(UNPAID, paid=False),
-        total=created.order_ammount,
+        total=created.order_ammount or checkout.expected_total or 0,
         freight=created.post_fee,
         seller="",
         created_at=datetime.now(UTC),
-        lines=tuple(_line_as_told(lines, *key, quantity) for key, quantity in cargo.merged(lines).items()),
+        lines=tuple(
+            _line_as_told(number, lines, key, pieces) for number, (key, pieces) in zip(numbers, goods, strict=True)
+        ),
         out_key=checkout.key,
     )
 
 
-def _line_as_told(lines: Sequence[CheckoutLine], offer_id: str, spec_id: str, quantity: int) -> ProviderLineSeen:
-    """Without a sub-number, which only a reading tells."""
-    line = next(one for one in lines if (one.item_id, one.sku_id) == (offer_id, spec_id))
-    return ProviderLineSeen("", offer_id, spec_id, line.choice, line.title, quantity, line.unit_price, UNPAID)
+def _line_as_told(number: str, lines: Sequence[CheckoutLine], key: tuple[str, str], pieces: int) -> ProviderLineSeen:
+    line = next(one for one in lines if (one.item_id, one.sku_id) == key)
+    return ProviderLineSeen(number, line.item_id, line.sku_id, line.choice, line.title, pieces, line.unit_price, UNPAID)

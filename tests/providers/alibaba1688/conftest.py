@@ -45,6 +45,9 @@ class Market:
     async def orders(self) -> list[dict[str, Any]]:
         return list((await self._get("/_truth/orders"))["orders"])
 
+    async def paying_calls(self) -> list[str]:
+        return list((await self._get("/_truth/orders"))["paying_calls"])
+
     async def calls(self, name: str = "") -> list[str]:
         """Names of the calls that reached the gateway."""
         return [one["at"] for one in (await self._get("/_truth/visits"))["visits"] if name in {"", one["at"]}]
@@ -140,7 +143,9 @@ async def canned(**answers: object) -> AsyncIterator[Alibaba1688Provider]:
 @pytest.fixture
 async def market() -> AsyncIterator[Market]:
     async with start_part("alibaba1688") as url, aiohttp.ClientSession() as http:
-        yield Market(url, http)
+        market = Market(url, http)
+        yield market
+        assert await market.paying_calls() == []
 
 
 @pytest.fixture

@@ -138,6 +138,12 @@ async def test_a_create_without_order_and_reason_is_unknown(created: object) -> 
         await placed(created)
 
 
+@pytest.mark.parametrize("result", [None, {}])
+async def test_a_reason_outside_the_wrapping_is_a_reason(result: object) -> None:
+    with pytest.raises(Refused, match=Refusal.STOCK_SHORT):
+        await placed({"result": result, "success": False, "code": "500_004", "message": "库存不足"})
+
+
 async def test_sums_of_an_order_are_yuan() -> None:
     order = await read()
     assert (order.total, order.freight) == (4401, 800)

@@ -261,6 +261,15 @@ async def test_an_order_that_cannot_be_read_back_stays_placed(provider: Alibaba1
     (truth,) = await market.orders()
     assert (order.number, order.total, order.freight, order.stage) == (truth["id"], SHIRTS_TOTAL, 800, Stage.UNPAID)
     assert [(one.sku_id, one.quantity) for one in order.lines] == [(BLACK_M, 10), (BLACK_L, 2)]
+    assert len({one.sub_number for one in order.lines}) == 2
+
+
+async def test_a_single_line_has_its_orders_number_even_unread(provider: Alibaba1688Provider, market: Market) -> None:
+    await market.fault("alibaba.trade.get.buyerView", "http_500", times=3)
+    one = checkout(SHIRTS[0], total=18800)
+    (order,) = (await provider.place(ACCOUNT, one, Gate())).orders
+    assert [line.sub_number for line in order.lines] == [order.number]
+    assert [line.sub_number for line in (await provider.order(ACCOUNT, order.number)).lines] == [order.number]
 
 
 async def test_a_price_that_rises_between_preview_and_create_is_seen(
