@@ -42,8 +42,8 @@ class Reserve:
             await quote_piece(self._db, self._clock, provider, activity)
         elif plan.unpriced() and not plan.stopped:
             await price_piece(self._db, self._clock, provider, activity)
-        elif planned := next_to_place(plan, intents):
-            await place_piece(self._db, self._clock, provider, activity, planned)
+        elif (number := next_to_place(plan, intents)) is not None:
+            await place_piece(self._db, self._clock, provider, activity, number)
         else:
             await self._db.write(lambda store: _finish(store, activity.id, self._clock()))
 
