@@ -1,5 +1,6 @@
 """All that people can see, in order, by one counter for all chats; nothing is told before it is true."""
 
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +24,7 @@ class Event:
 class Feed:
     def __init__(self) -> None:
         self.version = 0
+        self.run = f"{time.time_ns():x}"  # tells a reader who comes back that this is another server
         self.signal = Signal()
         self._events: deque[Event] = deque(maxlen=KEPT_EVENTS)
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from sandbox.telegram.dispatch import SERVER
-from sandbox.telegram.feed import Event
+from sandbox.telegram.feed import Event, Feed
 from sandbox.telegram.model import Json, Media
 from sandbox.telegram.people import Desk, NotPossible
 from sandbox.telegram.refusals import Refused
@@ -143,29 +143,36 @@ async def wait(request: web.Request) -> web.Response:
 async def events(request: web.Request) -> web.StreamResponse:
     """Server-sent events after ``since`` (or the browser's Last-Event-ID)."""
     desk = await desk_of(request)
-    last = int(request.headers.get("Last-Event-ID") or request.query.get("since") or 0)
+    run, _, seen = request.headers.get("Last-Event-ID", "").partition(".")
+    last = int(seen or request.query.get("since") or 0)
+    another_server = bool(run) and run != desk.server.feed.run
     stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await stream.prepare(request)
     with suppress(ConnectionError):  # the reader has gone
-        await _stream(stream, desk, last)
+        await _stream(stream, desk, last, start_again=another_server)
     return stream
 
 
-async def _stream(stream: web.StreamResponse, desk: Desk, last: int) -> None:
+async def _stream(stream: web.StreamResponse, desk: Desk, last: int, *, start_again: bool) -> None:
     feed = desk.server.feed
-    if last > feed.version:  # the reader knows a server that has been restarted since
+    await stream.write(b"retry: 500\n\n")
+    if start_again:
         last = feed.version
-        await stream.write(f'id: {last}\ndata: {{"kind": "bot"}}\n\n'.encode())
+        await _tell(stream, feed, last, {"kind": "bot"})
     while not feed.signal.closed:
         for event in feed.since(last):
             last = event.version
             body = _told(event, desk)
             if body is not None:
-                text = json.dumps(body, ensure_ascii=False)
-                await stream.write(f"id: {event.version}\ndata: {text}\n\n".encode())
+                await _tell(stream, feed, last, body)
         seen = last
         if not await feed.signal.until(lambda: feed.version > seen, HEARTBEAT_SECONDS):  # noqa: B023 - awaited here
             await stream.write(b": still here\n\n")
+
+
+async def _tell(stream: web.StreamResponse, feed: Feed, version: int, body: Json) -> None:
+    text = json.dumps(body, ensure_ascii=False)
+    await stream.write(f"id: {feed.run}.{version}\ndata: {text}\n\n".encode())
 
 
 def _told(event: Event, desk: Desk) -> Json | None:

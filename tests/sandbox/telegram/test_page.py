@@ -5,13 +5,17 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.types import BotCommand, BufferedInputFile, InputMediaPhoto
 from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
+from sandbox.options import PartOptions
+from sandbox.telegram.app import make_app
 from sandbox.telegram.operator import Operator
-from tests.sandbox.telegram.conftest import BUYER, WAREHOUSE, Api, Part
+from sandbox.testing import start_app
+from tests.sandbox.telegram.conftest import BUYER, TOKEN, WAREHOUSE, Api, Part
 
 CHROMIUM = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
 PASTE = """([name, type, event]) => {
@@ -102,10 +106,13 @@ async def test_entities(page: Page, bot: Bot, buyer: Operator) -> None:
         f"📦 <i>it</i><blockquote expandable>{lines}</blockquote><tg-time unix='0' format='D'>then</tg-time> "
         "<a href='https://taobao.com'>shop</a> <code>SF1</code><pre><code class='language-json'>{}</code></pre>"
     )
-    await bot.send_message(BUYER, text, parse_mode="HTML")
+    sent = await bot.send_message(BUYER, text, parse_mode="HTML")
     fold = page.get_by_role("button", name="Показать полностью")
     await expect(fold).to_have_attribute("aria-expanded", "false")
     await fold.click()
+    await expect(page.get_by_role("button", name="Свернуть")).to_have_attribute("aria-expanded", "true")
+    await bot.edit_message_text(f"{text} edited", chat_id=BUYER, message_id=sent.message_id, parse_mode="HTML")
+    await expect(page.get_by_role("log")).to_contain_text("edited")
     await expect(page.get_by_role("button", name="Свернуть")).to_have_attribute("aria-expanded", "true")
     await expect(page.locator("em")).to_have_text("it")
     await expect(page.locator(".words time")).to_contain_text("1970")
@@ -171,6 +178,25 @@ async def test_switching_between_people(page: Page, bot: Bot, buyer: Operator, p
     await row.click()
     await expect(page.get_by_role("log").get_by_text("parcel 1")).to_be_visible()
     await expect(page.get_by_label("непрочитанных")).to_have_count(0)
+
+
+async def test_page_comes_back_after_a_restart(browser: Browser) -> None:
+    page = await browser.new_page()
+    async with start_app(make_app(PartOptions())) as url:
+        await api_of(url, "sendMessage")
+        await page.goto(f"{url}/chat/{BUYER}")
+        await page.get_by_role("button", name="Запустить").click()
+        await expect(page.get_by_role("log")).to_contain_text("/start")
+    await expect(page.get_by_role("status").first).to_contain_text("подключаюсь снова")
+    async with start_app(make_app(PartOptions()), port=int(url.rpartition(":")[2])):
+        await api_of(url, "getMe")
+        await expect(page.get_by_role("button", name="Запустить")).to_be_visible()
+        await expect(page.get_by_role("log")).not_to_contain_text("/start")
+
+
+async def api_of(url: str, method: str) -> None:
+    async with aiohttp.ClientSession() as http, http.post(f"{url}/bot{TOKEN}/{method}") as response:
+        await response.read()
 
 
 async def test_blocking(page: Page, bot: Bot, buyer: Operator) -> None:

@@ -93,9 +93,18 @@ function keyed(key, signature, build) {
   const known = drawn.get(key);
   if (known?.signature === signature) return known.element;
   const element = build();
-  element.dataset.key = key;
+  if (known) reopen(known.element, element);
+  else element.classList.add("fresh");
   drawn.set(key, { signature, element });
   return element;
+}
+
+// What a person unfolded stays unfolded when the message is edited under their eyes.
+function reopen(before, after) {
+  const quotes = before.querySelectorAll(".folding");
+  after.querySelectorAll(".folding").forEach((quote, index) => {
+    if (quotes[index] && !quotes[index].classList.contains("folded")) quote.querySelector(".fold").click();
+  });
 }
 
 function settle(wanted) {
@@ -190,8 +199,16 @@ function follow() {
     const { kind, ...event } = JSON.parse(data);
     handlers[kind]?.(event);
   };
-  stream.onerror = () => status(texts.offline);
-  stream.onopen = () => { if (state) status(texts.bot); };
+  stream.onopen = () => status(texts.bot);
+  stream.onerror = () => {
+    status(texts.offline);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(loadAndFollow, 500);
+  };
+}
+
+async function loadAndFollow() {
+  await load();
+  follow();
 }
 
 let below = 0;
@@ -221,8 +238,8 @@ function refreshPeople() {
 }
 
 async function drawPeople() {
-  const response = await fetch(withBot("/_page/people"));
-  if (!response.ok) return;
+  const response = await fetch(withBot("/_page/people")).catch(() => null);
+  if (!response?.ok) return;
   const { people } = await response.json();
   $("people").replaceChildren(...people.map((person) => {
     const name = texts[`role_${person.username}`] || person.name;
@@ -248,8 +265,7 @@ async function start() {
   $("down").addEventListener("click", () => $("scroll").scrollTo({ top: $("scroll").scrollHeight, behavior: "smooth" }));
   document.addEventListener("visibilitychange", markRead);
   $("log").addEventListener("load", () => showDown(), true);
-  await load();
-  follow();
+  await loadAndFollow();
 }
 
 document.documentElement.lang = language;

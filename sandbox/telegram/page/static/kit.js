@@ -38,11 +38,17 @@ export const mine = (what, query) => withBot(`/_user/${personId}/${what}`, query
 
 export async function call(what, body = {}) {
   const form = body instanceof FormData;
-  const response = await fetch(mine(what), {
-    method: "POST",
-    body: form ? body : JSON.stringify(body),
-    headers: form ? {} : { "Content-Type": "application/json" },
-  });
+  let response;
+  try {
+    response = await fetch(mine(what), {
+      method: "POST",
+      body: form ? body : JSON.stringify(body),
+      headers: form ? {} : { "Content-Type": "application/json" },
+    });
+  } catch {
+    toast(texts.offline);
+    return null;
+  }
   if (response.ok) return response.json();
   const said = await response.text();
   let why = said;
