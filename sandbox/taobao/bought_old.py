@@ -59,7 +59,7 @@ def main_order(request: web.Request, site: Site, order: MarketOrder) -> dict[str
             "batchPay": order.status == "unpaid",
             "batchConfirm": False,
         },
-        "orderInfo": {"id": order.id, "createDay": time[:10], "createTime": time, "b2C": order.seller.tmall},
+        "orderInfo": {"id": order.id, "createDay": time[:10], "createTime": time},
         "payInfo": {
             "actualFee": yuan(order.total_fen),
             "icons": [],

@@ -43,7 +43,8 @@ async def taobao_page(request: web.Request) -> web.Response:
 
 
 def taobao_data(request: web.Request, order: MarketOrder) -> dict[str, object]:
-    """The tree of a Taobao order's page. Several parcels: `showLogistics` false and `packageInfos.list`."""
+    """The tree of a Taobao order's page, its status as texts only. Several parcels: `showLogistics` false and
+    `packageInfos.list`."""
     fees = [("商品总价", order.goods_fen), ("运费(快递)", order.freight_fen), ("实付款", order.total_fen)]
     return {
         "mainOrder": {
@@ -52,7 +53,6 @@ def taobao_data(request: web.Request, order: MarketOrder) -> dict[str, object]:
             "payInfo": {"feeMess": [{"name": name, "value": f"￥{yuan(fen)}"} for name, fen in fees]},
             "seller": {"nick": order.seller.login, "shopName": order.seller.shop},
             "statusInfo": {"text": status_text(raw_status(order))},
-            "extra": {"tradeStatus": raw_status(order)},
             "operations": operations(request, order),
         },
         "deliveryInfo": _delivery(request, order),

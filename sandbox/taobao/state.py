@@ -13,7 +13,13 @@ from sandbox.market.world import World
 
 
 class Modes(BaseModel):
-    """Which of its shapes the site shows; set by the verb `mode`. What each does is told in the package."""
+    """Which of its shapes the site shows; set by the verb `mode`.
+
+    `charset` is the older list's, its call's and the order page's. `item_data` says where an item's tree stands:
+    in the page, in the call's answer, or in both. `detail_logistics` false puts even a single parcel under
+    `packageInfos`. `limit_per_order` is 限购 in pieces (0: none). `pseudo_lines` adds 保险服务 to every order.
+    `no_delivery_to` is an address id at which a submit says 商品在收货地址内不可售.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
