@@ -28,8 +28,9 @@ class FileRow:
     title: str = ""
     image: str = ""
     seller: str = ""
-    price: Decimal = Decimal(0)
-    shipping: int = 0
+    price: Decimal | None = None
+    """None when the file has no such column, which changes nothing of a known line."""
+    shipping: int | None = None
     customer_price: Decimal | None = None
     currency: str = ""
     rate: Decimal | None = None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from decimal import Decimal
 from typing import TypeVar
 
@@ -21,6 +22,8 @@ MOST_PIECES = 1_000_000
 HIGHEST_PRICE = Decimal(1_000_000)
 HEAVIEST = 10_000_000  # grams
 
+_PRIVATE = frozenset(field.name for field in fields(ParcelDetails))
+"""Columns whose values are shown to nobody, not even as an error."""
 _PIECES = re.compile(r"\s*(?:шт|штук[аи]?|pcs|件)\.?\s*$", re.IGNORECASE)
 _CURRENCIES = frozenset(list_currencies())
 _CURRENCY_WORDS = {
@@ -62,8 +65,8 @@ class _Reader:
             image=self._cut("image", 1000),
             seller=self._cut("seller", 120),
             quantity=self._needed("quantity", _quantity) or 0,
-            price=self._price(),
-            shipping=self._get("shipping", _yuan_total) or 0,
+            price=self._needed("price", _yuan) if "price" in self._cells else None,
+            shipping=self._get("shipping", _yuan_total),
             customer_price=self._get("customer_price", lambda cell: _sum(money(cell, yuan=False))),
             currency=self._get("currency", _currency) or "",
             rate=self._get("rate", _rate),
@@ -82,10 +85,6 @@ class _Reader:
     def _sku(self, link: ProductLink | None) -> str:
         written = self._get("sku", items.choice) or ""
         return self._join("sku", "item_url", lambda: items.same_sku(link, written)) or ""
-
-    def _price(self) -> Decimal:
-        """A file without the column tells no price: 0, which every real price exceeds, so that a person is asked."""
-        return (self._needed("price", _yuan) if "price" in self._cells else None) or Decimal(0)
 
     def _weight(self) -> int | None:
         column = KILOGRAMS if KILOGRAMS in self._cells else "weight"
@@ -133,8 +132,9 @@ class _Reader:
             return None
 
     def _bad(self, column: str, rule: str) -> None:
-        shown = "weight" if column == KILOGRAMS else column
-        self.problems.append(RowProblem(self._row, shown, rule, short(self._cells.get(column))))
+        name = "weight" if column == KILOGRAMS else column
+        value = "" if column in _PRIVATE else short(self._cells.get(column))
+        self.problems.append(RowProblem(self._row, name, rule, value))
 
 
 def _quantity(cell: Cell) -> int:

@@ -1,0 +1,93 @@
+"""Which line of an order a row of a file is. The same goods must be found again, or they would be bought twice."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from purchasing.order_file import FileRow, RowProblem
+from purchasing.orders import OrderLine
+
+Goods = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class KeyedRow:
+    """`ordinal` counts the rows of the whole file that are about the same goods in the same order, from 1."""
+
+    row: FileRow
+    ordinal: int
+
+    @property
+    def key(self) -> str:
+        return self.row.line or ":".join((*_goods(self.row), f"#{self.ordinal}"))
+
+
+def keyed(rows: Sequence[FileRow]) -> list[KeyedRow]:
+    """Must see the whole file: a part of it would count ordinals anew."""
+    counts: Counter[tuple[str, Goods]] = Counter()
+    found = []
+    for row in rows:
+        same = (row.order, _goods(row))
+        counts[same] += 1
+        found.append(KeyedRow(row, counts[same]))
+    return found
+
+
+def consistent(rows: Sequence[FileRow]) -> tuple[list[FileRow], list[RowProblem]]:
+    """Rows of one order must name one customer and one currency; what differs from its first row is refused."""
+    first: dict[str, FileRow] = {}
+    good: list[FileRow] = []
+    problems: list[RowProblem] = []
+    for row in rows:
+        known = first.get(row.order)
+        wrong = [] if known is None else list(_contradictions(known, row))
+        problems += wrong
+        if not wrong:
+            good.append(row)
+            first[row.order] = _filled(known or row, row)
+    return good, problems
+
+
+def _contradictions(known: FileRow, row: FileRow) -> list[RowProblem]:
+    pairs = {
+        "customer": (known.customer, row.customer),
+        "currency": (known.currency, row.currency),
+        "rate": (known.rate, row.rate),
+    }
+    return [
+        RowProblem(row.row, column, "differs_in_order", str(theirs)[:60])
+        for column, (ours, theirs) in pairs.items()
+        if ours and theirs and ours != theirs
+    ]
+
+
+def _filled(known: FileRow, row: FileRow) -> FileRow:
+    return replace(
+        known,
+        customer=known.customer or row.customer,
+        currency=known.currency or row.currency,
+        rate=known.rate or row.rate,
+    )
+
+
+def find_line(keyed_row: KeyedRow, lines: Sequence[OrderLine], taken: Collection[int]) -> OrderLine | None:
+    """The order's line that the row is about, not one of `taken`. A file that has got a column of line ids since the
+    last import (or lost it) still finds its goods, by item, choice and ordinal."""
+    free = [line for line in lines if line.id not in taken]
+    by_key = next((line for line in free if line.key == keyed_row.key), None)
+    if by_key:
+        return by_key
+    same = [line for line in lines if goods_of(line) == _goods(keyed_row.row)]
+    if keyed_row.row.line:
+        same = [line for line in same if "#" in line.key and line.id not in taken]
+        return same[0] if same else None
+    nth = same[keyed_row.ordinal - 1] if len(same) >= keyed_row.ordinal else None
+    return nth if nth and nth.id not in taken else None
+
+
+def goods_of(line: OrderLine) -> Goods:
+    return (line.provider.value, line.item_id, line.sku.casefold())
+
+
+def _goods(row: FileRow) -> Goods:
+    return (row.provider.value, row.item_id, row.sku.casefold())
