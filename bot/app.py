@@ -79,11 +79,12 @@ async def build_app(
 
     services: dict[str, object] = {}
     menus = Menus(bot, nursery)
-    dispatch = Dispatch(bot, db, clock, TelegramFiles(bot), services, menus.ensure)
+    files = TelegramFiles(bot)
+    dispatch = Dispatch(bot, db, clock, files, services, menus.ensure)
     intake = Intake(db, clock, bot.id, dispatch.handle)
     outbox = Outbox(bot, db, clock, flood or Flood())
     db.after_write(outbox.wake)
-    work = build_work(settings, db, clock, make_providers(settings, db))
+    work = build_work(settings, db, clock, files, make_providers(settings, db))
     db.after_write(work.wake)
     parts = [
         Part("outbox", outbox.run, close=lambda: outbox.stop(MESSAGES_SECONDS)),

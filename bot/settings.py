@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     alibaba1688_gateway: str = "https://gw.open.1688.com"
     alibaba1688_app_key: str = ""
     alibaba1688_app_secret: SecretStr = SecretStr("")
+    alibaba1688_redirect_uri: str = "http://localhost"
     alibaba1688_recipient: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     sync_every: int = Field(default=900, ge=1)
     background_sync: Literal["forbidden", "allowed"] = "forbidden"
@@ -91,7 +92,9 @@ class Settings(BaseSettings):
             raise ValueError("must be a zone's name like Europe/Moscow") from None
         return value
 
-    @field_validator("bot_api_url", "webhook_url", "web_url", "chromium_cdp_url", "alibaba1688_gateway")
+    @field_validator(
+        "bot_api_url", "webhook_url", "web_url", "chromium_cdp_url", "alibaba1688_gateway", "alibaba1688_redirect_uri"
+    )
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not (urlsplit(value).scheme in {"http", "https", "ws", "wss"} and urlsplit(value).hostname):

@@ -8,8 +8,9 @@ from bot.parts import Part
 from bot.settings import Settings
 from providers.alibaba1688.driver import Alibaba1688Provider
 from providers.taobao.driver import TaobaoProvider
+from purchasing.import_activity import Import
 from purchasing.log_in import LogIn
-from purchasing.ports import Clock, Database
+from purchasing.ports import Clock, Database, Files
 from purchasing.provider import Provider
 from purchasing.reserve.advance import Reserve
 from purchasing.run_activities import Kind, RunActivities
@@ -18,6 +19,7 @@ from purchasing.words import ActivityKind, ProviderName
 from scheduler.housekeeping import Housekeeping
 from scheduler.pump import Pump
 from scheduler.ticks import Ticks
+from shops.files.read import read_order_file
 
 PIECES_SECONDS = 12.0
 """How long a stop waits for pieces under way: longer than an effect's deadline."""
@@ -62,15 +64,19 @@ def make_providers(settings: Settings, db: Database) -> dict[ProviderName, Provi
             settings.alibaba1688_app_secret.get_secret_value(),
             secrets,
             gateway=settings.alibaba1688_gateway,
+            redirect_uri=settings.alibaba1688_redirect_uri,
         ),
     }
 
 
-def build_work(settings: Settings, db: Database, clock: Clock, providers: Mapping[ProviderName, Provider]) -> Work:
+def build_work(
+    settings: Settings, db: Database, clock: Clock, files: Files, providers: Mapping[ProviderName, Provider]
+) -> Work:
     kinds: dict[ActivityKind, Kind] = {
         ActivityKind.RESERVE: Reserve(db, clock, providers),
         ActivityKind.SYNC: Sync(db, clock, providers),
         ActivityKind.LOGIN: LogIn(db, clock, providers),
+        ActivityKind.IMPORT: Import(db, clock, files, read_order_file),
     }
     pump = Pump(db, clock, RunActivities(db, clock, kinds))
     ticks = Ticks(db, clock, [Housekeeping(db, clock, list(providers.values()))], tick_seconds=_tick(settings))

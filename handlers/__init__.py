@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers import activities, home, lines, navigation, orders, questions, reserve, to_buy
+from handlers import activities, home, imports, lines, navigation, orders, questions, reserve, to_buy
 
 
 def routers() -> tuple[Router, ...]:
@@ -15,6 +15,7 @@ def routers() -> tuple[Router, ...]:
         activities.router,
         orders.router,
         lines.router,
+        imports.router,
         navigation.router,
         navigation.last,
     )

@@ -31,6 +31,8 @@ SHOWN = 10
 PAGE = 6
 
 ALL: dict[str, str] = {
+    "keep": lazy_text("Keep ours"),
+    "take": lazy_text("Take the file's"),
     "buy": lazy_text("Buy at the new price"),
     "skip": lazy_text("Skip these items"),
     "cancel": lazy_text("Cancel these items"),
@@ -39,6 +41,8 @@ ALL: dict[str, str] = {
     "leave": lazy_text("Leave it to me"),
 }
 ONE: dict[str, str] = {
+    "keep": lazy_text("Keep ours"),
+    "take": lazy_text("Take the file's"),
     "buy": lazy_text("Buy at the new price"),
     "skip": lazy_text("Skip this item"),
     "cancel": lazy_text("Cancel this item"),

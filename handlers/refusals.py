@@ -32,6 +32,7 @@ HAPPENED: dict[str, str] = {
     Refusal.HELD: lazy_text("somebody else has it in a preview or reservation"),
     Refusal.UNKNOWN_OUTCOME: lazy_text("the same goods are in an order whose outcome isn't known yet"),
     Refusal.UNKNOWN: lazy_text("the marketplace refused without saying why"),
+    "import_changed": lazy_text("in the purchase already, and the file says otherwise"),
     "not_bound": lazy_text("placed, but the marketplace's order doesn't show it"),
     "outcome_unknown": lazy_text("left to a person: it isn't known whether it was ordered"),
     "closed_unpaid": lazy_text("the marketplace closed the unpaid order"),

@@ -1,14 +1,22 @@
 """Answering a question: once, the first answer wins, and only by somebody who may buy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from purchasing import import_activity
 from purchasing.activities import Activity, Question
 from purchasing.errors import Stale
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
 from purchasing.reserve import questions as reserve
-from purchasing.words import Lane, QuestionState
+from purchasing.words import ActivityKind, Lane, QuestionState
+
+Apply = Callable[[Store, Activity, Question, str, Sequence[int], datetime], None]
+
+_APPLY: dict[ActivityKind, Apply] = {
+    ActivityKind.RESERVE: reserve.apply,
+    ActivityKind.IMPORT: import_activity.apply,
+}
 
 
 def answer_all(store: Store, person: Person, question_id: int, answer: str, now: datetime) -> None:
@@ -51,6 +59,6 @@ def _apply(
     person: Person,
     now: datetime,
 ) -> None:
-    reserve.apply(store, activity, question, answer, line_ids, now)
+    _APPLY[activity.kind](store, activity, question, answer, line_ids, now)
     store.audit.add(AuditEntry(now, person.id, "answer", f"question:{question.id}", "", answer))
     store.cards.touch(f"question:{question.id}", Lane.PRESS, now)

@@ -28,21 +28,28 @@ from purchasing.reserve.questions import ask_about
 from purchasing.words import Lane, ProviderName
 
 CHUNK = 10
-"""Lines quoted in one piece: small enough that a person sees progress."""
+"""About so many lines are quoted in one piece: few enough that a person sees progress."""
 MOST_SKUS = 50
 """1688 takes no more in one order."""
 
 
 async def quote_piece(db: Database, clock: Clock, provider: Provider, activity: Activity) -> None:
     plan = ReservePlan.of(activity)
-    line_ids = plan.unquoted()[:CHUNK]
-    account, lines = await db.read(lambda s: (s.accounts.get(activity.account_id or 0), s.lines.many(line_ids)))
+    account, lines = await db.read(lambda s: (s.accounts.get(activity.account_id or 0), _next_lines(s, plan)))
+    line_ids = [line.id for line in lines]
     assert account is not None  # noqa: S101  # accounts are never deleted
     if await db.read(lambda s: recipient_or_none(s, provider.name)) is None:
         quotes = [Quote(i, refusal=LineRefusal(i, Refusal.RECIPIENT_MISSING)) for i in line_ids]
     else:
         quotes = await provider.quote(account.ref, [_want(line, plan) for line in lines])
     await db.write(lambda store: _keep_quotes(store, activity.id, line_ids, quotes, clock()))
+
+
+def _next_lines(store: Store, plan: ReservePlan) -> list[OrderLine]:
+    """The next lines to quote; all of one item together, because minimums and tiers count its pieces as one."""
+    left = store.lines.many(plan.unquoted())
+    chosen = {line.item_id for line in left[:CHUNK]}
+    return [line for line in left if line.item_id in chosen]
 
 
 def _want(line: OrderLine, plan: ReservePlan) -> Want:
