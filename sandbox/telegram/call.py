@@ -76,6 +76,8 @@ class Call:
     def _formatted(self, values: Json, name: str, entities_name: str) -> tuple[str, tuple[Json, ...]]:
         params = Params(values)
         source = params.text(name)
+        if any("\ud800" <= character <= "\udfff" for character in source):
+            raise Refused(Refusal.NOT_UTF8)
         mode = params.text("parse_mode").lower()
         if mode == "html":
             return parse_html(source)

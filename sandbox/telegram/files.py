@@ -56,7 +56,7 @@ class Files:
         return file if file and file_id(bot, file) == given_id else None
 
     def _keep_whole(self, kind: MediaKind, data: bytes, name: str | None, mime_type: str | None) -> Media:
-        mime_type = mime_type or mimetypes.guess_type(name or "")[0] or "application/octet-stream"
+        mime_type = mimetypes.guess_type(name or "")[0] or mime_type or "application/octet-stream"
         file = self._store(kind, data, PurePosixPath(name or "file").name, mime_type)
         thumbnail = self._thumbnail(data) if mime_type.startswith("image/") else None
         return Media(kind, (file,), thumbnail)

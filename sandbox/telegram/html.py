@@ -38,6 +38,7 @@ class _Open:
     tag: str
     attributes: dict[str, str]
     offset: int
+    first_piece: int
 
 
 @dataclass
@@ -80,7 +81,7 @@ class _Parser:
         attributes = self._attributes(tag, begin)
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise _bad(f'Tag "span" must have class "tg-spoiler" at byte offset {self._byte(begin)}')
-        self.stack.append(_Open(tag, attributes, self.length))
+        self.stack.append(_Open(tag, attributes, self.length, len(self.text)))
 
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -142,7 +143,7 @@ class _Parser:
         length = self.length - opened.offset
         if length == 0:
             return
-        extra = _extra(opened, "".join(self.text)[-length:])
+        extra = _extra(opened, "".join(self.text[opened.first_piece :]))
         if extra is None:
             return
         entity = {"type": ENTITY_OF_TAG[opened.tag], "offset": opened.offset, "length": length, **extra}

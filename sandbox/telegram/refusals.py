@@ -33,6 +33,7 @@ class Refusal(Enum):
     NOT_IN_PRIVATE = 400, "Bad Request: chat member status can't be changed in private chats"
 
     BAD_PARAMETER = 400, "Bad Request: {why}"
+    NOT_UTF8 = 400, "Bad Request: strings must be encoded in UTF-8"
     TEXT_EMPTY = 400, "Bad Request: message text is empty"
     TEXT_TOO_LONG = 400, "Bad Request: message is too long"
     CAPTION_TOO_LONG = 400, "Bad Request: message caption is too long"

@@ -24,6 +24,7 @@ async def deliver(server: Server, bot: Bot, hook: Webhook) -> None:
                 _taken(server, bot, update)
                 pause = server.settings.webhook_pause
             else:
+                server.incoming.fire()  # somebody may wait to see the error
                 await server.incoming.until(lambda: bot.webhook is not hook, pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
 

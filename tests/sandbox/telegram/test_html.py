@@ -30,6 +30,7 @@ from sandbox.telegram.refusals import Refused
         ("Q&A &nbsp; &unknown;", "Q&A &nbsp; &unknown;", []),
         ("<b>x</>", "x", [("bold", 0, 1)]),
         ("<a href='not a link'>x</a>", "x", []),
+        ("📦📦<a>📦</a>", "📦📦📦", []),
     ],
 )
 def test_parses_as_telegram(source: str, text: str, entities: list[tuple[str, int, int]]) -> None:

@@ -123,6 +123,7 @@ async def test_edits_that_are_refused(api: Api, buyer: Operator) -> None:
         ({"text": "x" * 4097}, "message is too long"),
         ({"text": "📦" * 2049}, "message is too long"),
         ({"text": "<b>x", "parse_mode": "HTML"}, f"{CANT_PARSE} Can't find end tag corresponding to start tag \"b\""),
+        ({"text": "half a pair \ud83d"}, "strings must be encoded in UTF-8"),
         ({"text": "x", "parse_mode": "Nonsense"}, "unsupported parse_mode"),
         ({"text": "x", "reply_markup": "{"}, "can't parse reply_markup JSON object"),
     ],
