@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, delete, insert, inspect, select, update
 
 from storage import tables
-from storage.errors import KeyRefused
+from storage.errors import KeyRefused, StorageUnavailable
 from storage.urls import open_for_maintenance
 from storage.vault import Vault
 
@@ -49,8 +49,11 @@ def has_sealed(url: str) -> bool:
 
 
 def check_vault(connection: Connection, vault: Vault) -> None:
-    """Raises KeyRefused when the database was sealed with another key. Marks one that was not sealed yet."""
+    """Raises KeyRefused when the database was sealed with another key. Marks one that was not sealed yet.
+    Raises StorageUnavailable when it has no tables."""
     check = tables.vault_check
+    if not inspect(connection).has_table(check.name):
+        raise StorageUnavailable("The database has no tables yet: run `vykup migrate`.")
     mark = connection.execute(select(check.c.sealed).where(check.c.id == 1)).scalar()
     if mark is not None:
         try:

@@ -35,7 +35,7 @@ class Repository:
 
     def _run(self, statement: Executable) -> int:
         """Executes a change; the number of rows that it met."""
-        return self._connection.execute(statement).rowcount
+        return self._connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
     def _run_many(self, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
         many = [dict(row) for row in rows]

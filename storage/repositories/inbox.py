@@ -17,12 +17,12 @@ class SqlInbox(Repository):
             return []
         added = self._insert(inbox).values([self._values(i) for i in incoming]).on_conflict_do_nothing()
         new = {tuple(row) for row in self._tuples(added.returning(inbox.c.bot_id, inbox.c.update_id))}
-        fresh = {(i.bot_id, i.update_id): i for i in reversed(incoming)}
-        return [i for key, i in reversed(fresh.items()) if key in new]
+        once = {(i.bot_id, i.update_id): i for i in incoming}
+        return [i for key, i in once.items() if key in new]
 
     def pending(self) -> list[Incoming]:
         waits = inbox.c.done_at.is_(None), inbox.c.parked_at.is_(None)
-        rows = self._rows(select(inbox).where(*waits).order_by(inbox.c.received_at, inbox.c.update_id))
+        rows = self._rows(select(inbox).where(*waits).order_by(inbox.c.received_at, inbox.c.update_id, inbox.c.bot_id))
         return [record(Incoming, row, payload=self._payload(row)) for row in rows]
 
     def done(self, bot_id: int, update_id: int, now: datetime) -> bool:

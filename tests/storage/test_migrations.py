@@ -1,0 +1,68 @@
+"""Migrations lead to what the tables say, and back."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from storage import migrate
+from storage.engine import open_database
+from storage.errors import StorageUnavailable
+from storage.tables import metadata
+from storage.urls import open_for_maintenance
+from storage.vault import Vault
+
+
+def tables(url: str) -> set[str]:
+    with open_for_maintenance(url) as connection:
+        assert connection is not None
+        return set(inspect(connection).get_table_names()) - {"alembic_version", "sqlite_sequence"}
+
+
+def test_up_down_up(empty_url: str) -> None:
+    assert migrate.current(empty_url) is None
+    migrate.upgrade(empty_url)
+    assert tables(empty_url) == set(metadata.tables)
+    migrate.check_at_head(empty_url)
+    migrate.downgrade(empty_url, "base")
+    assert tables(empty_url) == set()
+    migrate.upgrade(empty_url)
+    assert migrate.current(empty_url) == migrate.head()
+    migrate.upgrade(empty_url)
+
+
+def test_tables_match_migrations(url: str, backend: str) -> None:
+    # alembic takes SQLite's '' for another default than ''
+    options = {"compare_type": True, "compare_server_default": backend == "postgres"}
+    with open_for_maintenance(url) as connection:
+        assert connection is not None
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_partial_indices_are_partial(url: str) -> None:
+    wanted = {"uq_binding_live": "binding", "uq_intent_line_live": "intent_line", "uq_outbox_pending": "outbox"}
+    with open_for_maintenance(url) as connection:
+        assert connection is not None
+        for name, table in wanted.items():
+            index = next(i for i in inspect(connection).get_indexes(table) if i["name"] == name)
+            assert index["unique"]
+            assert any(option.endswith("_where") for option in index["dialect_options"])
+
+
+def test_a_database_behind_is_refused(empty_url: str) -> None:
+    with pytest.raises(StorageUnavailable, match="vykup migrate"):
+        migrate.check_at_head(empty_url)
+
+
+async def test_a_database_without_tables_is_not_opened(empty_url: str, vault: Vault) -> None:
+    with pytest.raises(StorageUnavailable, match="vykup migrate"):
+        await open_database(empty_url, vault)
+
+
+def test_a_new_file_is_its_owners_only(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "vykup.db"
+    migrate.upgrade(f"sqlite:///{file}")
+    assert file.stat().st_mode & 0o777 == 0o600
