@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.access import Raw, Refusals, sender
 from bot.tasks import Nursery
-from purchasing.cards import Address
+from bot.troubles import about_update, about_yours
 from purchasing.inbox import Incoming
 from purchasing.ports import Clock, Database, Store
 from purchasing.tell import owners, tell
@@ -120,8 +120,6 @@ class Intake:
     def _park(self, store: Store, incoming: Incoming, error: str) -> None:
         now, number = self._clock(), incoming.update_id
         store.inbox.park(incoming.bot_id, number, error, now)
-        store.cards.post(
-            int(incoming.key), Address.of("trouble", "yours", number), Lane.RESULT, now, f"parked:{number}"
-        )
+        store.cards.post(int(incoming.key), about_yours(number), Lane.RESULT, now, f"parked:{number}")
         others = [person for person in owners(store) if str(person.telegram_id) != incoming.key]
-        tell(store, others, Address.of("trouble", "update", number), Lane.RESULT, now, f"parked:{number}")
+        tell(store, others, about_update(number), Lane.RESULT, now, f"parked:{number}")

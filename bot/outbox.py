@@ -29,7 +29,8 @@ from bot.pauses import Pauses
 from bot.screens import Loaded, Screen, load
 from bot.tasks import Nursery
 from bot.texts import Reader
-from purchasing.cards import Address, Outgoing
+from bot.troubles import about_card, about_chat
+from purchasing.cards import Outgoing
 from purchasing.people import Person
 from purchasing.ports import Clock, Database, Store
 from purchasing.tell import owners, tell
@@ -228,8 +229,7 @@ class Outbox:
         now, address = self._clock(), outgoing.card.address
         store.cards.bury(outgoing.id, error, now)
         if address.screen != "trouble":
-            told = Address.of("trouble", "card", address)
-            tell(store, owners(store), told, Lane.RESULT, now, f"card:{outgoing.id}")
+            tell(store, owners(store), about_card(address), Lane.RESULT, now, f"card:{outgoing.id}")
 
     async def _bury_chat(self, outgoing: Outgoing, error: str) -> None:
         log.warning("chat %s can't be reached: %s", outgoing.card.chat_id, error)
@@ -245,7 +245,7 @@ class Outbox:
             tell(
                 store,
                 told,
-                Address.of("trouble", "chat", person.id),
+                about_chat(person),
                 Lane.RESULT,
                 now,
                 f"chat:{person.id}:{now.timestamp():.0f}",

@@ -19,6 +19,23 @@ class Trouble:
     name: str = ""
 
 
+def about_update(update_id: int) -> Address:
+    return Address.of("trouble", "update", update_id)
+
+
+def about_yours(update_id: int) -> Address:
+    """The same, for the person whose update it was."""
+    return Address.of("trouble", "yours", update_id)
+
+
+def about_chat(person: Person) -> Address:
+    return Address.of("trouble", "chat", person.id)
+
+
+def about_card(address: Address) -> Address:
+    return Address.of("trouble", "card", address)
+
+
 def load_trouble(store: Store, address: Address, _viewer: Person, _now: datetime) -> Trouble:
     what, subject = address.args[0], ":".join(address.args[1:])
     person = store.people.get(int(subject)) if what == "chat" else None
