@@ -72,14 +72,18 @@ async def _press(hands: Hands, site: Site, link: "Locator", seconds: float) -> N
         return asked.is_set() or None
 
     page.once("dialog", agree)
+
+    async def gone() -> bool | None:
+        return not await link.count() or None
+
     await link.click(timeout=seconds * 1000, no_wait_after=True)
     await until(agreed, AGREE_SECONDS)
+    await until(gone, site.pace.change_timeout)  # the page shows that its call is through
 
 
 async def _after(hands: Hands, site: Site, number: str) -> ProviderOrderSeen:
     """The order as its page tells it once the press has worked, or when the looks are over."""
-    await asyncio.sleep(site.pace.before_press)
-    page = hands.page
+    page = await hands.fresh()
     for look in range(site.pace.looks):
         if look:
             await asyncio.sleep(site.pace.between_looks)

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PAGE_SECONDS = 10
-CHANGE_SECONDS = 5
+PRESS_MS = 5000
 
 _ROWS = """([row, link, choice, check, quantity]) => [...document.querySelectorAll(row)]
   .filter((node) => node.getClientRects().length > 0)
@@ -124,7 +123,7 @@ class Cart:
 
     async def _open(self) -> None:
         await visit(self.page, self.site, self.site.url("cart"))
-        if await until(self._drawn, PAGE_SECONDS) is None:
+        if await until(self._drawn, self.site.pace.drawn_timeout) is None:
             raise PageChanged("the cart", self.site.place(self.page.url))
 
     async def _drawn(self) -> bool | None:
@@ -160,14 +159,14 @@ class Cart:
         if row is None or row.quantity == quantity:
             return
         field_ = self._locator(row, self.site.cart.quantity)
-        await field_.fill(str(quantity), timeout=CHANGE_SECONDS * 1000)
-        await field_.press("Tab", timeout=CHANGE_SECONDS * 1000)
+        await field_.fill(str(quantity), timeout=PRESS_MS)
+        await field_.press("Tab", timeout=PRESS_MS)
 
         async def done() -> bool | None:
             now = await self._row_of(line)
             return (now is not None and now.quantity == quantity) or None
 
-        if await until(done, CHANGE_SECONDS) is None:
+        if await until(done, self.site.pace.change_timeout) is None:
             raise Refused(Refusal.STOCK_SHORT, line.line_id, "the cart takes no such quantity")
 
     async def _check_only_ours(self) -> None:
@@ -180,7 +179,7 @@ class Cart:
         if any(row.checked != (row in ours) for row in rows):
             raise PageChanged("the cart's checks", f"{sum(row.checked for row in rows)} of {len(rows)}")
         counts = {len(self.lines), sum(line.quantity for line in self.lines)}
-        if await until(lambda: self._counted(counts), CHANGE_SECONDS) is None:
+        if await until(lambda: self._counted(counts), self.site.pace.change_timeout) is None:
             raise PageChanged("the cart counts other lines than ours", str(await self._count()))
 
     async def _uncheck_all(self) -> None:
@@ -189,15 +188,15 @@ class Cart:
             return
         everything = self.page.locator(self.site.cart.check_all).first
         for wanted in (True, False):
-            if await everything.is_checked(timeout=CHANGE_SECONDS * 1000) != wanted:
-                await everything.click(timeout=CHANGE_SECONDS * 1000)
-                await until(lambda wanted=wanted: self._all_is(wanted), CHANGE_SECONDS)  # type: ignore[misc]  # bound now
-        if await until(lambda: self._counted({0}), CHANGE_SECONDS) is None:
+            if await everything.is_checked(timeout=PRESS_MS) != wanted:
+                await everything.click(timeout=PRESS_MS)
+                await until(lambda wanted=wanted: self._all_is(wanted), self.site.pace.change_timeout)  # type: ignore[misc]  # bound now
+        if await until(lambda: self._counted({0}), self.site.pace.change_timeout) is None:
             raise PageChanged("the cart keeps lines checked", str(await self._count()))
 
     async def _all_is(self, wanted: bool) -> bool | None:
         everything = self.page.locator(self.site.cart.check_all).first
-        return (await everything.is_checked(timeout=CHANGE_SECONDS * 1000) == wanted) or None
+        return (await everything.is_checked(timeout=PRESS_MS) == wanted) or None
 
     async def _tick(self, line: CheckoutLine) -> None:
         row = await self._row_of(line)
@@ -205,17 +204,17 @@ class Cart:
             raise PageChanged("a line left the cart", line.item_id)
         if row.checked:
             return
-        await self._locator(row, self.site.cart.check).click(timeout=CHANGE_SECONDS * 1000)
+        await self._locator(row, self.site.cart.check).click(timeout=PRESS_MS)
 
         async def done() -> bool | None:
             now = await self._row_of(line)
             return (now is not None and now.checked) or None
 
-        if await until(done, CHANGE_SECONDS) is None:
+        if await until(done, self.site.pace.change_timeout) is None:
             raise Transient("the cart does not take a check")
 
     async def _count(self) -> int:
-        text = await self.page.locator(self.site.cart.settle).first.inner_text(timeout=CHANGE_SECONDS * 1000)
+        text = await self.page.locator(self.site.cart.settle).first.inner_text(timeout=PRESS_MS)
         found = re.search(self.site.cart.settle_count, text)
         return int(found[1]) if found else 0
 
@@ -225,7 +224,7 @@ class Cart:
 
     async def settle(self) -> None:
         """Presses 结算: leads to the confirm page, orders nothing."""
-        await self.page.locator(self.site.cart.settle).first.click(timeout=CHANGE_SECONDS * 1000)
+        await self.page.locator(self.site.cart.settle).first.click(timeout=PRESS_MS)
 
     @property
     def touched(self) -> bool:
@@ -256,15 +255,15 @@ class Cart:
         row = await self._row_of(line)
         if row is None:
             return
-        await self._locator(row, self.site.cart.remove).click(timeout=CHANGE_SECONDS * 1000)
+        await self._locator(row, self.site.cart.remove).click(timeout=PRESS_MS)
 
         async def gone() -> bool | None:
             agree = self.page.locator(self.site.cart.agree).filter(visible=True)
             if await agree.count():
-                await agree.first.click(timeout=CHANGE_SECONDS * 1000)
+                await agree.first.click(timeout=PRESS_MS)
             return (await self._row_of(line) is None) or None
 
-        await until(gone, CHANGE_SECONDS)
+        await until(gone, self.site.pace.change_timeout)
 
 
 def _row(index: int, seen: dict[str, Any]) -> CartRow:

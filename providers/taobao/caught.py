@@ -4,6 +4,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from providers.taobao.signs import token_rotated
 from providers.taobao.texts import decode
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Caught:
             self._last = response
 
     async def json(self) -> object:
-        """The last one as JSON (or JSONP); None when there is none yet or it can't be read."""
+        """The last one as JSON (or JSONP); None when there is none yet, it can't be read or will be asked again."""
         from playwright.async_api import Error
 
         if self._last is None:
@@ -32,7 +33,8 @@ class Caught:
             body = await self._last.body()
         except Error:
             return None
-        return loads(decode(body))
+        data = loads(decode(body))
+        return None if token_rotated(data) else data
 
 
 def loads(text: str) -> object:

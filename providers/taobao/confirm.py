@@ -21,7 +21,6 @@ from purchasing.refusals import Refusal
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
-SETTLED_SECONDS = 5
 PRESS_MS = 5000
 
 
@@ -74,7 +73,7 @@ class ConfirmTab:
             known = any(heading in seen.text for heading in self._site.confirm.headings)
             return seen if known and (seen.payable is not None or seen.rows) else None
 
-        seen = await until(drawn, SETTLED_SECONDS)
+        seen = await until(drawn, self._site.pace.drawn_timeout)
         if seen is None:
             raise PageChanged("the confirm page", (await self.seen()).text[:300])
         return seen
@@ -104,7 +103,7 @@ class ConfirmTab:
             return last if last == before and last.payable is not None else None
 
         await asyncio.sleep(self._site.pace.before_press)
-        steady = await until(same, SETTLED_SECONDS)
+        steady = await until(same, self._site.pace.drawn_timeout)
         if steady is None:
             raise PageChanged("the confirm page's sums", last.text[-300:])
         return steady
@@ -146,10 +145,10 @@ def refusal_error(site: Site, text: str) -> Exception:
     return Refused(code or Refusal.UNKNOWN, detail=text)
 
 
-def check_confirm(checkout: Checkout, seen: ConfirmSeen) -> None:
+def check_confirm(site: Site, checkout: Checkout, seen: ConfirmSeen) -> None:
     """Raises Refused for the first thing on which page and checkout differ."""
     _check_address(checkout, seen)
-    for refusal in line_refusals(checkout, seen):
+    for refusal in line_refusals(site, checkout, seen):
         raise Refused(refusal.code, refusal.line_id, refusal.detail)
     if seen.shops > 1:
         raise Refused(Refusal.SEVERAL_SELLERS, detail=str(seen.shops))
@@ -164,7 +163,7 @@ def _check_address(checkout: Checkout, seen: ConfirmSeen) -> None:
         raise Refused(Refusal.ADDRESS_DIFFERS, detail="; ".join(one.text for one in chosen)[:200])
 
 
-def line_refusals(checkout: Checkout, seen: ConfirmSeen) -> list[LineRefusal]:
+def line_refusals(site: Site, checkout: Checkout, seen: ConfirmSeen) -> list[LineRefusal]:
     """Lines that the page would not order, or not in this number."""
     refusals = []
     for line in merged(checkout.lines):
@@ -172,7 +171,8 @@ def line_refusals(checkout: Checkout, seen: ConfirmSeen) -> list[LineRefusal]:
         if row is None:
             refusals.append(LineRefusal(line.line_id, Refusal.ITEM_GONE, "not on the confirm page"))
         elif row.unit_price is None:
-            refusals.append(LineRefusal(line.line_id, Refusal.ITEM_GONE, row.text[-60:]))
+            code = site.refusal(row.text) or Refusal.ITEM_GONE
+            refusals.append(LineRefusal(line.line_id, code, " ".join(row.text.split())[-60:]))
         elif row.quantity != line.quantity:
             refusals.append(LineRefusal(line.line_id, Refusal.STOCK_SHORT, f"{row.quantity} of {line.quantity}"))
     return refusals
@@ -218,13 +218,13 @@ def evidence(checkout: Checkout, seen: ConfirmSeen) -> str:
     return f"{rows}; {sums(seen)}; to pay ¥{yuan(payable(seen))}; note {checkout.note!r}"
 
 
-def quote_of(checkout: Checkout, seen: ConfirmSeen) -> CheckoutQuote:
+def quote_of(site: Site, checkout: Checkout, seen: ConfirmSeen) -> CheckoutQuote:
     """The preview of a checkout: its refusals stand in it rather than being raised."""
     quote = CheckoutQuote(goods=seen.rows_total, freight=freight_of(seen), discount=seen.discount, total=payable(seen))
     try:
-        check_confirm(replace(checkout, expected_total=None), seen)
+        check_confirm(site, replace(checkout, expected_total=None), seen)
     except Refused as refused:
-        found = line_refusals(checkout, seen)
+        found = line_refusals(site, checkout, seen)
         return replace(quote, refusals=tuple(found) or whole(checkout, refused))
     return quote
 

@@ -42,16 +42,17 @@ RAW = """([link, note, address, selected]) => {
     const query = new URL(node.href).searchParams;
     return query.get("id") + " " + (query.get("skuId") ?? "");
   };
-  const priced = (node) => /[¥￥]\\s*\\d/.test(node.innerText);
+  const complete = (node) => /[¥￥]\\s*\\d/.test(node.innerText) &&
+    (/[×xX]\\s*\\d/.test(node.innerText) || visible(node, "input").some((one) => /^\\d+$/.test(one.value)));
   const rowOf = (node) => {
-    let best = node;
+    let about = null;
     for (let at = node; at && at !== document.body; at = at.parentElement) {
       if (links.some((other) => at.contains(other) && key(other) !== key(node))) break;
+      if (complete(at)) return at;
+      if (!about && at.innerText.trim().length > node.innerText.trim().length) about = at;
       if (at.querySelector(note)) break;
-      best = at;
-      if (priced(at)) break;
     }
-    return best;
+    return about ?? node;
   };
   const rows = [...new Set(links.map(rowOf))];
   return {
@@ -68,12 +69,13 @@ RAW = """([link, note, address, selected]) => {
     })),
   };
 }"""
-"""Hidden duplicates of rows exist: only what is visible counts."""
+"""Hidden duplicates of rows exist: only what is visible counts. A row without a price or a quantity is one that is
+not going to be ordered; what stands beside its link says why."""
 
 
 @dataclass(frozen=True)
 class ConfirmRow:
-    """`unit_price` None: the page shows no price, so the row is not going to be ordered."""
+    """`unit_price` None: the row is not going to be ordered."""
 
     item_id: str
     sku_id: str
@@ -139,7 +141,7 @@ def _row(raw: RawRow) -> ConfirmRow:
         item_id=item[1] if item else "",
         sku_id=sku[1] if sku and sku[1] != NO_SKU else "",
         quantity=int(quantity) if quantity else 0,
-        unit_price=price(amount[0]) if amount else None,
+        unit_price=price(amount[0]) if amount and quantity else None,
         text=raw.text,
     )
 

@@ -96,7 +96,7 @@ class TaobaoProvider:
     async def preview(self, account: AccountRef, checkout: Checkout) -> CheckoutQuote:
         try:
             async with self._hands(account) as hands, self._confirm(hands, account, checkout) as (_, tab):
-                return quote_of(checkout, await tab.prepare(checkout))
+                return quote_of(self._site, checkout, await tab.prepare(checkout))
         except Refused as refused:
             return CheckoutQuote(refusals=whole(checkout, refused))
         except LimitReached as limit:

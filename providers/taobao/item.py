@@ -21,7 +21,6 @@ from purchasing.refusals import Refusal
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-DATA_SECONDS = 10
 _PAGE_DATA = """() => {
   const res = window.__ICE_APP_CONTEXT__?.loaderData?.home?.data?.res;
   return res ? JSON.parse(JSON.stringify(res)) : null;
@@ -215,7 +214,7 @@ async def open_item(page: "Page", site: Site, item_id: str, sku_id: str = "") ->
     await visit(
         page, site, site.url("item_sku", item=item_id, sku=sku_id) if sku_id else site.url("item", item=item_id)
     )
-    data = await until(lambda: _data_or_end(page, site, caught), DATA_SECONDS)
+    data = await until(lambda: _data_or_end(page, site, caught), site.pace.drawn_timeout)
     item = read_item(data) if isinstance(data, dict) else None
     text = (await look_at(page, site)).text
     return replace(

@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 Tab = Literal["all", "waitPay", "waitSend", "waitConfirm"]
 TABS: tuple[Tab, ...] = ("all", "waitPay", "waitSend", "waitConfirm")
 Shape = Literal["old", "v2", "dom"]
-DATA_SECONDS = 10
 
 _CARDS = """(selector) => [...document.querySelectorAll(selector)]
   .filter((node) => node.getClientRects().length > 0)
@@ -68,7 +67,7 @@ class BoughtList:
             self._shape = "old"
             return read_old(data)
         await self._away_with_overlay()
-        answer = await until(lambda: self._answer(caught), DATA_SECONDS)
+        answer = await until(lambda: self._answer(caught), self._site.pace.drawn_timeout)
         if answer is None:
             raise PageChanged("the bought list", (await look_at(page, site)).text[:300])
         return await self._read(answer)

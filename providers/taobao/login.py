@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 LONGEST = 180
 TICK = 0.4
+PATIENCE = 3
 OVER = frozenset({"EXPIRED", "CANCELED", "CANCELLED", "TIMEOUT"})
 
 
@@ -49,6 +50,7 @@ class QrLogin:
         self._status = ""
         self._link = ""
         self._asked: set[str] = set()
+        self._patience = 0.0
         self.over = False
 
     @property
@@ -74,7 +76,9 @@ class QrLogin:
         self._asked.clear()
 
     async def human_done(self) -> None:
+        """Looks again; asks again only when the page has not moved on after a while."""
         self._asked.clear()
+        self._patience = asyncio.get_running_loop().time() + PATIENCE
         self._wake.set()
 
     async def cancel(self) -> None:
@@ -141,7 +145,7 @@ class QrLogin:
     async def _person_wanted(self, page: "Page", look: Look, kind: str) -> LoginEvent | None:
         """Asked once for each page that wants something; a code field is for the chat, the rest for the live page."""
         key = f"{kind} {look.url}"
-        if key in self._asked:
+        if key in self._asked or asyncio.get_running_loop().time() < self._patience:
             return None
         self._asked.add(key)
         if kind == "identity" and await self._code_field_shown(page):

@@ -67,3 +67,8 @@ def judge_answer(data: object) -> ProviderError | None:
     if "FAIL_SYS_SESSION_EXPIRED" in words:
         return SessionExpired("the site says that the session is over")
     return Transient("the site's token rotated") if _any(_TOKEN_WORDS, words) else None
+
+
+def token_rotated(data: object) -> bool:
+    """An answer that only makes the page ask again with a new token."""
+    return isinstance(data, dict) and _any(_TOKEN_WORDS, json.dumps(data.get("ret"), ensure_ascii=False))

@@ -43,11 +43,14 @@ class Pages(_Part):
 
 
 class Pace(_Part):
-    """Seconds, and how often the bought list is looked at after a press (`looks`)."""
+    """Seconds, and how often the bought list is looked at after a press (`looks`). `drawn_timeout` is for a page to
+    show what is awaited, `change_timeout` for a control to take effect."""
 
     between_pages: float
     before_press: float
     page_timeout: float
+    drawn_timeout: float
+    change_timeout: float
     outcome_timeout: float
     looks: int
     between_looks: float

@@ -28,7 +28,7 @@ async def submit(
 
     Raises what `Provider.place` tells."""
     seen = await tab.prepare(checkout)
-    check_confirm(checkout, seen)
+    check_confirm(site, checkout, seen)
     button = await tab.button()
     deadline = await gate(AboutToSend(payable(seen), freight_of(seen), evidence(checkout, seen)))
     left = seconds_left(deadline)

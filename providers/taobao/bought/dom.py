@@ -10,6 +10,8 @@ from providers.taobao.texts import moment, price, price_fen
 from purchasing.provider import ProviderLineSeen, ProviderOrderSeen
 
 _NUMBER = re.compile(r"订单号\s*[:：]?\s*(\d{15,20})")
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?")
+"""Only a full time will do: a day alone would look like midnight."""
 _QUANTITY = re.compile(r"^[x×]\s*(\d+)$", re.IGNORECASE)
 _ITEM_ID = re.compile(r"[?&]id=(\d+)")
 _SKU_ID = re.compile(r"[?&]skuId=(\d+)")
@@ -36,7 +38,6 @@ def _order(card: Card) -> ProviderOrderSeen | None:
         return None
     rows = [row.strip() for row in card.text.splitlines() if row.strip()]
     raw = next((row for row in rows if row in _STATUS_TEXTS), "")
-    created = moment(card.text)
     return ProviderOrderSeen(
         number=number[1],
         raw_status=raw,
@@ -44,7 +45,7 @@ def _order(card: Card) -> ProviderOrderSeen | None:
         total=_amount_after(rows, _TOTAL) or 0,
         freight=_amount_after(rows, re.compile("运费")) or 0,
         seller=rows[rows.index(raw) - 1] if raw and rows.index(raw) else "",
-        created_at=created,
+        created_at=moment(stamp[0]) if (stamp := _STAMP.search(card.text)) else None,
         lines=_lines(number[1], rows, card.links),
         tmall=any("detail.tmall.com" in link or "trade.tmall.com" in link for link in card.links),
     )

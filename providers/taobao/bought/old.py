@@ -14,7 +14,8 @@ from purchasing.provider import ProviderLineSeen, ProviderOrderSeen, WaybillSeen
 
 PSEUDO_LINES = ("保险服务", "增值服务", "买家秀", "购物金(充值)")
 CANCELLED_STYLE = "t8"
-REFUND_WORDS = ("退款", "退货")
+REFUND = re.compile("查看退款|退款中|退款成功|退款关闭|已退款")
+"""退款/退货 alone only offers to ask for one. Beside 查看退款 the words are inferred."""
 
 
 class _Operation(Lenient):
@@ -163,7 +164,7 @@ def _line(sub: _SubOrder) -> ProviderLineSeen:
         quantity=int(sub.quantity) if sub.quantity.isdigit() else 1,
         unit_price=price(sub.price.real_total) or price(sub.price.original) or Decimal(0),
         raw_status="cancelled" if cancelled else "",
-        refund_status=next((text for text in texts if any(word in text for word in REFUND_WORDS)), ""),
+        refund_status=next((text for text in texts if REFUND.search(text)), ""),
     )
 
 

@@ -44,4 +44,5 @@ def with_detail(listed: ProviderOrderSeen, detail: ProviderOrderSeen) -> Provide
         waybills=detail.waybills or listed.waybills or (),
         paid_at=detail.paid_at,
         address_seen=detail.address_seen,
+        tmall=listed.tmall or detail.tmall,
     )

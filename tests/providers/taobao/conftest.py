@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -32,7 +31,9 @@ QUICK = {
     "between_pages": 0,
     "before_press": 0,
     "page_timeout": 5,
-    "outcome_timeout": 5,
+    "drawn_timeout": 2,
+    "change_timeout": 2,
+    "outcome_timeout": 2,
     "looks": 2,
     "between_looks": 0.1,
 }
@@ -126,9 +127,12 @@ async def provider(
     if not CHROMIUM:
         pytest.skip("no Chromium")
     folder = tmp_path_factory.mktemp("taobao")
-    async with start_app(make_app(PartOptions()), port) as url:
-        async with aiohttp.ClientSession() as http, http.get(f"{url}/_site") as answer:
-            hosts = (await answer.json())["hosts"]
+    async with (
+        start_app(make_app(PartOptions()), port) as url,
+        aiohttp.ClientSession() as http,
+        http.get(f"{url}/_site") as answer,
+    ):
+        hosts = (await answer.json())["hosts"]
     site_file = folder / "site.json"
     site_file.write_text(json.dumps({"hosts": hosts, "pace": QUICK}), encoding="utf-8")
     made = TaobaoProvider(secrets, folder, CHROMIUM, site_file=site_file)
@@ -146,7 +150,7 @@ async def market(
     provider: TaobaoProvider, port: int, secrets: MemorySecrets, account_ids: Iterator[int]
 ) -> AsyncIterator[Market]:
     account = AccountRef(next(account_ids), BUYER)
-    app = make_app(PartOptions())
+    app = make_app(PartOptions(seed=account.id))  # order numbers of their own
     async with start_app(app, port) as url, aiohttp.ClientSession() as http:
         made = Market(url, app, http, secrets, account)
         made.session(account)
@@ -187,7 +191,3 @@ def readable_qr(png: bytes) -> str:
     from PIL import Image
 
     return zxingcpp.read_barcodes(Image.open(io.BytesIO(png)))[0].text
-
-
-__all__ = ["BUYER", "CUP", "SHIRT", "TROUSERS", "WAREHOUSE", "Gate", "Market", "checkout", "readable_qr"]
-_ = Path
