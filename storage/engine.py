@@ -140,8 +140,8 @@ async def open_database(url: str, vault: Vault) -> SqlDatabase:
 def _sqlite(url: URL, vault: Vault) -> SqlDatabase:
     writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     reader = create_async_engine(url, pool_size=READERS, max_overflow=0, hide_parameters=True)
-    sqlite.set_up(writer.sync_engine)
-    sqlite.set_up(reader.sync_engine, reader=True)
+    sqlite.set_up_writer(writer.sync_engine)
+    sqlite.set_up_reader(reader.sync_engine)
     return SqlDatabase(reader, writer, 1, vault)
 
 

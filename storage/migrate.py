@@ -18,6 +18,7 @@ def upgrade(url: str, revision: str = "head") -> None:
     """Makes a missing SQLite file, too. All steps are one transaction. Raises StorageUnavailable."""
     with open_for_maintenance(url, create=True) as connection:
         command.upgrade(_config(connection), revision)
+        _check_references(connection)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -42,6 +43,15 @@ def check_at_head(url: str) -> None:
     found = current(url)
     if found != head():
         raise StorageUnavailable(f"The database is at revision {found}, not {head()}: run `vykup migrate`.")
+
+
+def _check_references(connection: Connection | None) -> None:
+    """SQLite doesn't watch foreign keys while migrating, so they are checked at the end."""
+    if connection is None or connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise StorageUnavailable(f"The migration left {len(broken)} rows that refer to nothing; nothing was changed.")
 
 
 def _config(connection: Connection | None) -> Config:

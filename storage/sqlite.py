@@ -9,7 +9,15 @@ from sqlalchemy import Connection, Engine, event
 WAIT_MS = 10_000
 """How long a statement waits for another process's lock."""
 
-_WRITER = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={WAIT_MS}")
+_WRITER = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    f"busy_timeout={WAIT_MS}",
+)
+# Migrations rebuild tables: with foreign keys on, dropping the old table would delete all rows that refer to it.
+_MIGRATION = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF", "secure_delete=ON", f"busy_timeout={WAIT_MS}")
 _READER = ("query_only=ON", f"busy_timeout={WAIT_MS}")
 
 
@@ -20,12 +28,23 @@ def own_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def set_up(engine: Engine, *, reader: bool = False) -> None:
+def set_up_writer(engine: Engine) -> None:
+    _set_up(engine, _WRITER, "BEGIN IMMEDIATE")
+
+
+def set_up_reader(engine: Engine) -> None:
+    _set_up(engine, _READER, "BEGIN")
+
+
+def set_up_migration(engine: Engine) -> None:
+    _set_up(engine, _MIGRATION, "BEGIN IMMEDIATE")
+
+
+def _set_up(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
     """Sets PRAGMAs on connect and begins transactions ourselves.
 
     sqlite3 begins late and only before some statements, which loses updates of two writers; so its own begin is off
     (`isolation_level=None`) and a writer takes the write lock at once."""
-    pragmas, begin = (_READER, "BEGIN") if reader else (_WRITER, "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:

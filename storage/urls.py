@@ -36,7 +36,7 @@ def maintenance_engine(url: str) -> Engine:
     engine = create_engine(sync_url(url), poolclass=NullPool, hide_parameters=True)
     if file is not None:
         sqlite.own_file(file)
-        sqlite.set_up(engine)
+        sqlite.set_up_migration(engine)
     return engine
 
 

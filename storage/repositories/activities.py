@@ -76,6 +76,11 @@ class SqlActivities(Repository):
             wanted = wanted.where(activity.c.account_id == account_id)
         return [record(Activity, row) for row in self._rows(wanted.order_by(activity.c.id))]
 
+    def newest(self, kind: ActivityKind, account_id: int) -> Activity | None:
+        wanted = select(activity).where(activity.c.kind == kind, activity.c.account_id == account_id)
+        row = self._row(wanted.order_by(activity.c.id.desc()).limit(1))
+        return record(Activity, row) if row else None
+
     def add_step(self, step: Step) -> None:
         self._run(insert(activity_step).values(columns_of(step, activity_step)))
 

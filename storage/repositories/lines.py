@@ -90,6 +90,8 @@ def _filtered(statement: Select[Any], where: LineFilter) -> Select[Any]:
         statement = statement.where(order_line.c.status.in_(sorted(where.statuses)))
     if where.provider is not None:
         statement = statement.where(order_line.c.provider == where.provider)
+    if where.without:
+        statement = statement.where(order_line.c.provider.not_in(sorted(where.without)))
     if where.order_id is not None:
         statement = statement.where(order_line.c.order_id == where.order_id)
     if where.text.strip():

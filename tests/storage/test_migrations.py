@@ -1,11 +1,13 @@
 """Migrations lead to what the tables say, and back."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from alembic.operations import Operations
+from sqlalchemy import Column, Text, inspect
 
 from storage import migrate
 from storage.engine import open_database
@@ -13,6 +15,7 @@ from storage.errors import StorageUnavailable
 from storage.tables import metadata
 from storage.urls import open_for_maintenance
 from storage.vault import Vault
+from tests.storage.world import person
 
 
 def tables(url: str) -> set[str]:
@@ -50,6 +53,19 @@ def test_partial_indices_are_partial(url: str) -> None:
             index = next(i for i in inspect(connection).get_indexes(table) if i["name"] == name)
             assert index["unique"]
             assert any(option.endswith("_where") for option in index["dialect_options"])
+
+
+async def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(url: str, vault: Vault) -> None:
+    db = await open_database(url, vault)
+    await db.write(lambda store: store.notes.put(person(store).id, "form", "kept"))
+    with open_for_maintenance(url) as connection:
+        assert connection is not None
+        operations = Operations(MigrationContext.configure(connection))
+        recreate: Literal["always", "never"] = "always" if connection.dialect.name == "sqlite" else "never"
+        with operations.batch_alter_table("person", recreate=recreate) as batch:
+            batch.add_column(Column("extra", Text()))
+    assert await db.read(lambda store: store.notes.get(1, "form")) == "kept"
+    await db.close()
 
 
 def test_a_database_behind_is_refused(empty_url: str) -> None:
