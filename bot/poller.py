@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
 
 from bot.access import KINDS, Raw
@@ -64,7 +64,7 @@ class Poller:
             self._offset = int(updates[-1]["update_id"]) + 1
 
     def _pause(self, error: Exception) -> float:
-        if not isinstance(error, TelegramAPIError):
+        if not isinstance(error, AiogramError):
             log.error("updates could not be taken in; asking for them again", exc_info=error)
         failures = self._away.trouble(error)
         if isinstance(error, TelegramConflictError) and failures == 1:

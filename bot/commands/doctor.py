@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +54,18 @@ def _database(settings: Settings) -> str:
     if not path.exists():
         return f"{path} will be made at the first start"
     try:
-        with sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{path.absolute()}?{_reading(path)}", uri=True)) as connection:
             verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
-        connection.close()
     except sqlite3.Error as error:
         raise NotWell(f"{path} can't be read: {error}.") from None
     if verdict != "ok":
         raise NotWell(f"{path} is damaged ({verdict}): restore a backup.")
     return str(path)
+
+
+def _reading(path: Path) -> str:
+    """Even a read-only reader makes files beside a database that nobody has open, unless told that it can't change."""
+    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
 
 
 def _key(settings: Settings) -> str:
