@@ -12,9 +12,10 @@ from bot.screens import HOME, Button, Row, Screen, home_row, screen, screen_name
 from bot.texts import Html, Reader, bold, lazy_text, lines
 from bot.turn import Turn
 from purchasing.cards import Address
+from purchasing.choose_lines import count_ready
 from purchasing.people import Person, Right, has
 from purchasing.ports import Store
-from purchasing.words import LineStatus, SessionState
+from purchasing.words import SessionState
 
 router = Router(name="home")
 
@@ -38,6 +39,7 @@ COMMANDS = (
     MenuCommand("track", lazy_text("Find by track number or order number"), "find"),
     MenuCommand("receive", lazy_text("Take parcels into the warehouse"), "receive", Right.RECEIVE),
     MenuCommand("settings", lazy_text("Settings"), "settings", Right.MANAGE),
+    MenuCommand("language", lazy_text("Language / Язык / 语言"), "language"),
     MenuCommand("help", lazy_text("What the bot can do"), "help"),
 )
 
@@ -82,7 +84,7 @@ def load_home(store: Store, _address: Address, viewer: Person, _now: datetime) -
     lost = {SessionState.EXPIRED, SessionState.NEEDS_HUMAN}
     return HomeState(
         viewer,
-        to_buy=store.lines.counts().get(LineStatus.READY, 0),
+        to_buy=count_ready(store),
         questions=len(store.questions.open()),
         running=store.activities.page("running", 0, 1)[1],
         logins=sum(account.session in lost for account in store.accounts.all()),
@@ -144,5 +146,5 @@ def help_screen(viewer: Person, reader: Reader) -> Screen:
             "",
             *commands,
         ),
-        (home_row(reader),),
+        ((Button(reader.text("Language / Язык / 语言"), Address.of("language")),), home_row(reader)),
     )

@@ -26,6 +26,7 @@ HAPPENED: dict[str, str] = {
     Refusal.TOO_MANY_LINES: lazy_text("too many configurations for one order"),
     Refusal.LIMIT_REACHED: lazy_text("the marketplace allows this account no more orders for now"),
     Refusal.NO_SESSION: lazy_text("no session for this marketplace"),
+    Refusal.PROVIDER_OFF: lazy_text("this marketplace is switched off in the settings"),
     Refusal.ORDER_NOT_FOUND: lazy_text("the marketplace doesn't know this order"),
     Refusal.ORDER_PAID: lazy_text("the order is already paid"),
     Refusal.TOO_SOON: lazy_text("the order is too fresh to be cancelled"),
@@ -65,6 +66,7 @@ REMEDY: dict[str, str] = {
     Refusal.NO_ESCROW: lazy_text("Buy by hand, or look for another seller."),
     Refusal.LIMIT_REACHED: lazy_text("Use another account, or wait until orders of this one are paid."),
     Refusal.NO_SESSION: lazy_text("Add a session, then preview again."),
+    Refusal.PROVIDER_OFF: lazy_text("An owner can switch the marketplace on in the settings."),
     Refusal.UNKNOWN_OUTCOME: lazy_text("Answer the open question about that order first."),
 }
 

@@ -1,7 +1,7 @@
 """The buyer's home: ready lines of all orders, ticked here and previewed together. Nothing is placed from here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aiogram import F, Router
@@ -17,6 +17,7 @@ from purchasing.cards import Address
 from purchasing.choose_lines import select_all, selected, toggle
 from purchasing.errors import Stale
 from purchasing.money import goods_total
+from purchasing.options import disabled_providers, enabled
 from purchasing.orders import OrderLine
 from purchasing.people import Person
 from purchasing.ports import LineFilter, Store
@@ -36,13 +37,12 @@ class Filter(BaseModel):
     provider: ProviderName | None = None
     text: str = ""
 
-    def where(self, person: Person, now: datetime) -> LineFilter:
+    def where(self, store: Store, now: datetime) -> LineFilter:
         ready = frozenset({LineStatus.READY})
-        return LineFilter(ready, self.provider, text=self.text, free_for=None, now=now)
+        return LineFilter(ready, self.provider, text=self.text, without=disabled_providers(store), now=now)
 
-    def free(self, person: Person, now: datetime) -> LineFilter:
-        ready = frozenset({LineStatus.READY})
-        return LineFilter(ready, self.provider, text=self.text, free_for=person.id, now=now)
+    def free(self, store: Store, person: Person, now: datetime) -> LineFilter:
+        return replace(self.where(store, now), free_for=person.id)
 
 
 class Tick(CallbackData, prefix="tick"):
@@ -84,9 +84,10 @@ class ToBuy:
 def load_to_buy(store: Store, address: Address, viewer: Person, now: datetime) -> ToBuy:
     narrowed = filter_of(store, viewer)
     page = int(address.args[0]) if address.args else 0
-    rows, total = store.lines.page(narrowed.where(viewer, now), page * PAGE, PAGE)
+    rows, total = store.lines.page(narrowed.where(store, now), page * PAGE, PAGE)
     ticked = store.selection.of(viewer.id)
-    chosen = [line for line in store.lines.many(ticked) if line.status is LineStatus.READY]
+    ready = [line for line in store.lines.many(ticked) if line.status is LineStatus.READY]
+    chosen = [line for line in ready if enabled(store, line.provider)]
     holders = {x.id: _name(store, x.holder_id) for x in rows if x.holder_id not in (None, viewer.id)}
     whole = sum(goods_total(line.price, line.quantity) + line.shipping for line in chosen)
     ids = frozenset(line.id for line in chosen)
@@ -170,7 +171,7 @@ async def tick(_query: CallbackQuery, callback_data: Tick, turn: Turn) -> None:
 async def tick_all(_query: CallbackQuery, callback_data: Press, turn: Turn) -> None:
     def change(store: Store) -> None:
         if callback_data.what == "all":
-            select_all(store, turn.person, filter_of(store, turn.person).free(turn.person, turn.clock()))
+            select_all(store, turn.person, filter_of(store, turn.person).free(store, turn.person, turn.clock()))
         else:
             store.selection.clear(turn.person.id)
         turn.show(store, Address.of("to_buy"))
@@ -180,11 +181,11 @@ async def tick_all(_query: CallbackQuery, callback_data: Press, turn: Turn) -> N
 
 @router.callback_query(Press.filter(F.what == "provider"))
 async def next_provider(_query: CallbackQuery, turn: Turn) -> None:
-    choices: list[ProviderName | None] = [None, *ProviderName]
-
     def change(store: Store) -> None:
         narrowed = filter_of(store, turn.person)
-        following = choices[(choices.index(narrowed.provider) + 1) % len(choices)]
+        choices = [None, *(p for p in ProviderName if enabled(store, p))]
+        at = choices.index(narrowed.provider) if narrowed.provider in choices else 0
+        following = choices[(at + 1) % len(choices)]
         _keep(store, turn.person, narrowed.model_copy(update={"provider": following}))
         turn.show(store, Address.of("to_buy"))
 

@@ -25,6 +25,8 @@ def note(
 def save(store: Store, activity: Activity, now: datetime, lane: Lane = Lane.PROGRESS) -> None:
     store.activities.save(activity)
     store.cards.touch(f"activity:{activity.id}", lane, now)
+    if activity.kind is ActivityKind.LOGIN:
+        store.cards.touch(f"login:{activity.id}", lane, now)
 
 
 def end(store: Store, activity: Activity, state: ActivityState, now: datetime, failure: str = "") -> None:

@@ -4,19 +4,22 @@ from collections.abc import Collection
 from datetime import datetime
 
 from purchasing.errors import Conflict, Stale
+from purchasing.options import check_enabled, disabled_providers
 from purchasing.people import Person, Right, check
 from purchasing.ports import LineFilter, Store
 from purchasing.words import LineStatus
 
 
 def toggle(store: Store, person: Person, line_id: int, now: datetime) -> bool:
-    """True when the line is ticked now. Raises Conflict with the holder's name, Stale when it isn't ready any more."""
+    """True when the line is ticked now. Raises Conflict with the holder's name, Stale when it isn't ready any more,
+    BadInput when its provider is switched off."""
     check(person, Right.BUY)
     if line_id in store.selection.of(person.id):
         return store.selection.toggle(person.id, line_id)
     line = store.lines.get(line_id)
     if line is None or line.status is not LineStatus.READY:
         raise Stale("line_not_ready")
+    check_enabled(store, line.provider)
     holder_id = store.lines.holders([line_id], now).get(line_id)
     if holder_id is not None and holder_id != person.id:
         holder = store.people.get(holder_id)
@@ -30,6 +33,11 @@ def select_all(store: Store, person: Person, where: LineFilter) -> int:
     ids = [line_id for line_id in store.lines.ids(where) if line_id not in store.selection.of(person.id)]
     store.selection.add(person.id, ids)
     return len(ids)
+
+
+def count_ready(store: Store) -> int:
+    """Lines to buy on the providers that are switched on."""
+    return store.lines.page(LineFilter(frozenset({LineStatus.READY}), without=disabled_providers(store)), 0, 1)[1]
 
 
 def selected(store: Store, person: Person) -> list[int]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from purchasing.activities import Activity
 from purchasing.activity_log import end, go_on, note, save, wait
 from purchasing.errors import Stale
+from purchasing.options import check_enabled
 from purchasing.people import Person, Right, check
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import (
@@ -35,7 +36,8 @@ Stage = Literal["starting", "qr", "scanned", "code_wanted", "human_wanted", "don
 
 
 class LoginPlan(BaseModel):
-    """`code_blob` holds what the person typed (sealed) until the attempt has taken it."""
+    """`code_blob` holds what the person typed (sealed) until the attempt has taken it; `asked_again` when that did not
+    fit and another is wanted."""
 
     provider: ProviderName
     account_id: int | None = None
@@ -45,6 +47,7 @@ class LoginPlan(BaseModel):
     link: str = ""
     wanted: str = ""
     code_blob: int | None = None
+    asked_again: bool = False
     human_done: bool = False
     nick: str = ""
 
@@ -52,8 +55,12 @@ class LoginPlan(BaseModel):
 def start_login(
     store: Store, provider: ProviderName, account_id: int | None, person: Person, now: datetime
 ) -> Activity:
-    """A login for this account, or for a new one; an unfinished one of the same person is taken again."""
+    """A login for this account, or for a new one; an unfinished one of the same person is taken again.
+
+    Raises BadInput for a new account of a provider that is switched off; known ones still have orders to watch."""
     check(person, Right.BUY)
+    if account_id is None:
+        check_enabled(store, provider)
     for activity in store.activities.unfinished(ActivityKind.LOGIN, None):
         plan = LoginPlan.model_validate_json(activity.plan)
         if activity.started_by == person.id and (plan.provider, plan.account_id) == (provider, account_id):
@@ -71,16 +78,18 @@ def start_login(
     return store.activities.add(draft, now)
 
 
-def give_code(store: Store, activity_id: int, code: str, now: datetime) -> None:
+def give_code(store: Store, person: Person, activity_id: int, code: str, now: datetime) -> None:
     """What the person typed: an SMS code, an authorisation code or the address they were sent back to. Raises Stale."""
+    check(person, Right.BUY)
     activity = _waiting(store, activity_id)
     plan = LoginPlan.model_validate_json(activity.plan)
     plan.code_blob = store.blobs.put(code.strip().encode(), "text/plain", now + KEPT)
     go_on(store, replace(activity, plan=plan.model_dump_json()), now)
 
 
-def human_done(store: Store, activity_id: int, now: datetime) -> None:
+def human_done(store: Store, person: Person, activity_id: int, now: datetime) -> None:
     """The person says that the provider's own page is satisfied; the attempt only looks again. Raises Stale."""
+    check(person, Right.BUY)
     activity = _waiting(store, activity_id)
     plan = LoginPlan.model_validate_json(activity.plan)
     plan.human_done = True
@@ -186,6 +195,7 @@ def _changes(event: LoginEvent) -> Change:
                 plan.stage = "scanned"
                 _save(store, activity, plan, now)
             case CodeWanted():
+                plan.asked_again = plan.stage == "code_wanted"
                 plan.stage, plan.wanted, plan.link = "code_wanted", event.kind, event.link
                 wait(store, _with(activity, plan), now, "code_wanted")
             case HumanWanted():

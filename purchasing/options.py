@@ -19,6 +19,8 @@ BUILT_IN: dict[str, str] = {
     "limit.day.fen": "5000000",
     "taobao.enabled": "yes",
     "alibaba1688.enabled": "yes",
+    "taobao.check_after_export": "yes",
+    "alibaba1688.check_after_export": "yes",
     "reconcile.looks": "0,40,120",  # seconds after an unknown outcome
     "effect.deadline": "8",  # seconds
 }
@@ -33,6 +35,26 @@ def option(store: Store, key: str) -> str:
         if value is not None:
             return value
     return BUILT_IN.get(key, "")
+
+
+def enabled(store: Store, provider: ProviderName) -> bool:
+    """A provider that is switched off is offered nowhere; orders placed there before are still watched."""
+    return option(store, f"{provider}.enabled") == "yes"
+
+
+def disabled_providers(store: Store) -> frozenset[ProviderName]:
+    return frozenset(provider for provider in ProviderName if not enabled(store, provider))
+
+
+def check_enabled(store: Store, provider: ProviderName) -> None:
+    """Raises BadInput."""
+    if not enabled(store, provider):
+        raise BadInput("provider", "provider_off", provider)
+
+
+def sync_default(store: Store, provider: ProviderName) -> bool:
+    """Whether a new account's background sync is allowed."""
+    return (option(store, f"{provider}.sync.allowed") or option(store, "sync.allowed")) == "yes"
 
 
 def set_defaults(store: Store, values: Mapping[str, str], now: datetime) -> None:

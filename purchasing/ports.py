@@ -101,6 +101,8 @@ class LineFilter:
     order_id: int | None = None
     text: str = ""
     ids: frozenset[int] | None = None
+    without: frozenset[ProviderName] = frozenset()
+    """Providers whose lines are left out."""
     free_for: int | None = None
     """Only lines that nobody else than this person holds; needs `now`."""
     now: datetime | None = None
@@ -259,6 +261,10 @@ class Activities(Protocol):
         ...
 
     def unfinished(self, kind: ActivityKind, account_id: int | None) -> list[Activity]: ...
+    def newest(self, kind: ActivityKind, account_id: int) -> Activity | None:
+        """The one started last, over or not."""
+        ...
+
     def add_step(self, step: Step) -> None: ...
     def steps(self, activity_id: int, level: str = "", limit: int = 200) -> list[Step]: ...
     def purge(self, ended_before: datetime, keep: int, limit: int) -> int:

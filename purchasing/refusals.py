@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     TOO_MANY_LINES = "too_many_lines"
     LIMIT_REACHED = "limit_reached"
     NO_SESSION = "no_session"
+    PROVIDER_OFF = "provider_off"
     ORDER_NOT_FOUND = "order_not_found"
     ORDER_PAID = "order_paid"
     TOO_SOON = "too_soon"

@@ -8,7 +8,7 @@ from purchasing.accounts import Account
 from purchasing.activities import Activity
 from purchasing.activity_log import end, go_on, note, quiet, wait
 from purchasing.cards import Address
-from purchasing.options import option
+from purchasing.options import sync_default
 from purchasing.ports import Store
 from purchasing.tell import starter_or_owners, tell
 from purchasing.words import ActivityKind, ActivityState, Lane, ProviderName, SessionState
@@ -68,7 +68,7 @@ def session_restored(
         login_asked_at=None,
         last_used_at=now,
         keeper_id=account.keeper_id or keeper_id,
-        sync_allowed=account.sync_allowed if known else option(store, "sync.allowed") == "yes",
+        sync_allowed=account.sync_allowed if known else sync_default(store, provider),
     )
     store.accounts.save(account)
     store.accounts.set_secret(account.id, secret, expires_at)

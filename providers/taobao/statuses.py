@@ -1,4 +1,5 @@
-"""What Taobao's words for an order's state mean to us. An unknown word has no stage and must pass through as it is."""
+"""What Taobao's words for an order's state mean to us. An unknown word has no stage and must pass through as it is;
+names are in `purchasing.status_names`."""
 
 from purchasing.words import Stage
 
@@ -34,35 +35,6 @@ because money has not arrived."""
 
 CLOSED_TEXT = "交易关闭"
 """Alone it does not tell whether money had been paid; the order's page does."""
-
-NAMES: dict[str, tuple[str, str]] = {
-    "TRADE_NO_CREATE_PAY": ("Создан, платёж не заведён", "Created, no payment yet"),
-    "WAIT_BUYER_PAY": ("Ждёт оплаты", "Waiting for payment"),
-    "PAY_PENDING": ("Оплата подтверждается", "Payment being confirmed"),
-    "WAIT_PRE_AUTH_CONFIRM": ("Ждёт подтверждения предоплаты", "Waiting for pre-authorisation"),
-    "WAIT_SELLER_SEND_GOODS": ("Оплачен, ждёт отправки", "Paid, waiting for shipment"),
-    "SELLER_CONSIGNED_PART": ("Отправлен частично", "Partly shipped"),
-    "WAIT_BUYER_CONFIRM_GOODS": ("Отправлен", "Shipped"),
-    "TRADE_BUYER_SIGNED": ("Получен", "Signed for"),
-    "TRADE_FINISHED": ("Завершён", "Finished"),
-    "TRADE_CLOSED": ("Закрыт с возвратом", "Closed, refunded"),
-    "TRADE_CLOSED_BY_TAOBAO": ("Закрыт без оплаты", "Closed before payment"),
-    "等待买家付款": ("Ждёт оплаты", "Waiting for payment"),
-    "待付款": ("Ждёт оплаты", "Waiting for payment"),
-    "买家已付款": ("Оплачен", "Paid"),
-    "待发货": ("Оплачен, ждёт отправки", "Paid, waiting for shipment"),
-    "部分发货": ("Отправлен частично", "Partly shipped"),
-    "卖家部分发货": ("Отправлен частично", "Partly shipped"),
-    "卖家已发货": ("Отправлен", "Shipped"),
-    "待收货": ("Отправлен", "Shipped"),
-    "运输中": ("В пути", "In transit"),
-    "派送中": ("Доставляется", "Out for delivery"),
-    "已签收": ("Получен", "Signed for"),
-    "交易成功": ("Завершён", "Finished"),
-    "充值成功": ("Пополнение выполнено", "Top-up done"),
-    "交易关闭": ("Закрыт", "Closed"),
-}
-"""Default names of the documented raw statuses: Russian, English."""
 
 
 def stage_of(raw: str) -> Stage | None:

@@ -8,6 +8,7 @@ from purchasing.activity_log import end, go_on, note
 from purchasing.errors import Conflict, Stale
 from purchasing.line_status import Mover
 from purchasing.moves import move
+from purchasing.options import enabled
 from purchasing.orders import OrderLine
 from purchasing.people import Person, Right, check
 from purchasing.ports import Store
@@ -25,7 +26,7 @@ HELD = timedelta(minutes=15)
 
 def accounts_to_choose(store: Store, line_ids: Sequence[int]) -> dict[ProviderName, list[int]]:
     """Providers of these lines that have more than one usable account, with the accounts' ids."""
-    providers = {line.provider for line in store.lines.many(line_ids)}
+    providers = {line.provider for line in store.lines.many(line_ids) if enabled(store, line.provider)}
     found = {provider: [a.id for a in usable_accounts(store, provider)] for provider in sorted(providers)}
     return {provider: ids for provider, ids in found.items() if len(ids) > 1}
 
@@ -63,7 +64,11 @@ def _only(store: Store, provider: ProviderName) -> int | None:
 
 
 def _row(store: Store, line: OrderLine, account_id: int | None, held: bool) -> PreviewLine:
-    refusal = Refusal.HELD if held else "" if account_id else Refusal.NO_SESSION
+    refusal = "" if account_id else Refusal.NO_SESSION
+    if held:
+        refusal = Refusal.HELD
+    if not enabled(store, line.provider):
+        refusal = Refusal.PROVIDER_OFF
     return PreviewLine(line.id, account_id, title=line.title, refusal=refusal)
 
 

@@ -151,7 +151,7 @@ class Desk:
         assert waiting.state is ActivityState.WAITING
         link = LoginPlan.model_validate_json(waiting.plan).link
         code = await self._allow(link)
-        await self.db.write(lambda store: give_code(store, waiting.id, code, self.clock()))
+        await self.db.write(lambda store: give_code(store, self.buyer, waiting.id, code, self.clock()))
         await self.work()
         assert (await self.activity(ActivityKind.LOGIN)).state is ActivityState.DONE
 

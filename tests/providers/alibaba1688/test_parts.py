@@ -12,7 +12,8 @@ from providers.alibaba1688.login import pasted
 from providers.alibaba1688.logistics import track_numbers
 from providers.alibaba1688.refusals import looks_temporary, meaning
 from purchasing.refusals import Refusal
-from purchasing.words import Stage
+from purchasing.status_names import DEFAULTS
+from purchasing.words import ProviderName, Stage
 
 DOCUMENTED = [
     *("waitbuyerpay", "waitsellersend", "waitlogisticstakein", "waitbuyerreceive", "waitbuyersign", "signinsuccess"),
@@ -68,7 +69,7 @@ def test_a_date_is_written_as_calls_take_it() -> None:
 @pytest.mark.parametrize("raw", DOCUMENTED)
 def test_every_documented_status_has_a_stage_and_names(raw: str) -> None:
     assert statuses.stage(raw, paid=False) is not None
-    names = statuses.NAMES[raw]
+    names = DEFAULTS[ProviderName.ALIBABA1688][raw]
     assert names.ru
     assert names.en
 
