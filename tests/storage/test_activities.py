@@ -158,6 +158,10 @@ async def test_lists_of_activities(db: SqlDatabase, now: datetime) -> None:
         assert ids(store.activities.unfinished(ActivityKind.SYNC, shop)) == unfinished
         assert ids(store.activities.unfinished(ActivityKind.SYNC, None)) == unfinished
         assert store.activities.unfinished(ActivityKind.SYNC, shop + 1) == []
+        newest = store.activities.newest(ActivityKind.SYNC, shop)
+        assert newest is not None
+        assert newest.id == max(one.id for one in made.values())
+        assert store.activities.newest(ActivityKind.RESERVE, shop) is None
         assert store.activities.unfinished(ActivityKind.RESERVE, shop) == []
 
     await db.write(unit)

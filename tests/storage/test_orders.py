@@ -133,6 +133,7 @@ async def test_lines_are_filtered(db: SqlDatabase, now: datetime) -> None:
         assert found() == [b, late, a]
         assert found(statuses=frozenset({S.READY})) == [b, late]
         assert found(provider=ProviderName.ALIBABA1688) == [a]
+        assert found(without=frozenset({ProviderName.TAOBAO})) == [a]
         assert found(order_id=order_id) == [a]
         assert [found(text=t) for t in ("чашка", "red", "77", "b-1", "%")] == [[b], [a], [late], [b, late], []]
         assert found(ids=frozenset({a, b})) == [b, a]
