@@ -11,7 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 OVERALL: RateLimitItem = RateLimitItemPerSecond(25)
-CHAT: RateLimitItem = RateLimitItemPerSecond(3, 3)
+CHAT: RateLimitItem = RateLimitItemPerSecond(3, 4)
 GROUP: RateLimitItem = RateLimitItemPerMinute(18)
 
 

@@ -9,6 +9,7 @@ STEPS: dict[str, str] = {
     "previewed": lazy_text("prices asked: {lines} lines, {sellers} sellers"),
     "confirmed": lazy_text("confirmed: {lines} lines in {orders} orders"),
     "placed": lazy_text("order {number} placed, ¥{total}, {seller}"),
+    "dearer": lazy_text("placed for ¥{total} instead of ¥{agreed}: look at it before paying"),
     "found_again": lazy_text("order {number} was found on the marketplace"),
     "looked": lazy_text("looked for the order, look {look}: not there"),
     "refused": lazy_text("refused: {why} {detail}"),

@@ -36,5 +36,23 @@ def parts(  # noqa: PLR0913 - one flag and one port a part
         raise typer.Exit(1) from error
 
 
+@cli.command()
+def demo(
+    latency: Annotated[int, typer.Option(help="Milliseconds added to every marketplace page and call.")] = 0,
+) -> None:
+    """The bot in this world, for a person with a browser; Ctrl-C ends all of it."""
+    from sandbox.demo import run_demo
+
+    run_demo(latency)
+
+
+@cli.command()
+def tour() -> None:
+    """The demo without a person; exit code 0 only when every step was right."""
+    from sandbox.tour import run
+
+    raise typer.Exit(1 if asyncio.run(run()) else 0)
+
+
 if __name__ == "__main__":
     cli()

@@ -1,6 +1,6 @@
-"""Writes docs/examples/orders.xlsx, the order file that the demo and the tour begin with: `python -m sandbox.example_file`.
+"""Writes docs/examples/orders.xlsx, the file that the demo and the tour begin with: `python -m sandbox.example_file`.
 
-Its rows name the goods of `sandbox.market.goods`; each trouble that an import or a reservation can meet is in it once."""
+Its rows name goods of `sandbox.market.goods`; each trouble that an import or a reservation can meet is in it once."""
 
 import io
 from pathlib import Path
@@ -54,7 +54,7 @@ ROWS: tuple[Row, ...] = (
     ("1005", "Клиент 105", _wholesale(10), "", "Кран для кухни", 2, 28.90, 9.00, 800, PAID, ""),
     ("1006", "Клиент 106", _taobao(10), "颜色:红色", "Кружки парные", 2, 45.00, 9.00, 380, PAID, ""),
     ("1006", "Клиент 106", _taobao(11), "长度:3.6米", "Удилище", 1, 238.00, 0, 650, UNPAID, ""),
-    ("1006", "Клиент 106", _taobao(1), "颜色:白色;尺码:M", "Футболка хлопковая", "две", 39.90, 6.00, 220, PAID, ""),  # bad
+    ("1006", "Клиент 106", _taobao(1), "颜色:白色;尺码:M", "Футболка хлопковая", "две", 39.90, 6.00, 220, PAID, ""),
     ("1007", "Клиент 107", _wholesale(7), "颜色:黑色", "Леггинсы утеплённые", 5, 12.80, 0, 260, PAID, ""),
     ("1007", "Клиент 107", _taobao(8), "型号:P60", "Чехол P60", 1, 15.80, 5.00, 60, PAID, ""),
 )  # fmt: skip

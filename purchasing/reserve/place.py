@@ -14,6 +14,7 @@ from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
 from purchasing.line_status import Mover
 from purchasing.money import yuan
 from purchasing.moves import move
+from purchasing.options import tolerance
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Checkout, LineRefusal, Placed, Provider
 from purchasing.refusals import Refusal
@@ -193,6 +194,15 @@ def end_intent(
     store.ledger.finish(intent.id, state, outcomes, [], evidence, now)
 
 
+def _note_dearer(store: Store, activity: Activity, intent: Intent, placed: Placed, now: datetime) -> Activity:
+    """1688 takes no price condition with an order: what came out dearer than agreed is said, loudly, before payment."""
+    total = sum(order.total for order in placed.orders)
+    if total <= intent.expected_total + tolerance(store, intent.expected_total):
+        return activity
+    note(store, activity, "error", "dearer", now, agreed=yuan(intent.expected_total), total=yuan(total))
+    return replace(activity, errors=activity.errors + 1)
+
+
 def _move_placed(store: Store, activity: Activity, taken: list[int], bound: list[int], now: datetime) -> None:
     """Covered lines are reserved; one that the order exists for but doesn't show must be looked at by a person."""
     lines = [line for line in store.lines.many(taken) if line.status is LineStatus.RESERVING]
@@ -224,6 +234,7 @@ def keep_placed(store: Store, activity_id: int, intent: Intent, placed: Placed, 
     store.accounts.save(replace(account, last_used_at=now))
     for order in orders:
         note(store, activity, "ok", "placed", now, number=order.number, total=yuan(order.total), seller=order.seller)
+    activity = _note_dearer(store, activity, intent, placed, now)
     activity = replace(activity, orders_found=activity.orders_found + len(orders))
     plan.close(intent.id)
     if placed.refusals:
