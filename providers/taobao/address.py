@@ -5,7 +5,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from providers.taobao.site import Site
-from providers.taobao.tab import read, visit
+from providers.taobao.tab import changed, read, visit
 from purchasing.errors import Refused
 from purchasing.recipient import Recipient, TaobaoRecipient
 from purchasing.refusals import Refusal
@@ -51,6 +51,8 @@ async def check_address_book(page: "Page", site: Site, recipient: Recipient) -> 
     """Makes sure that the account may order to this recipient. Raises Refused(ADDRESS_INVALID)."""
     await visit(page, site, site.url("addresses"))
     rows = await read(page, _ROWS, site.addresses.row)
+    if not rows:
+        raise await changed(page, site, "the address book")
     if not any(fits(recipient, str(row)) for row in rows):
         raise Refused(Refusal.ADDRESS_INVALID, detail=not_in_book(recipient))
 

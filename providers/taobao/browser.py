@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from providers.taobao.chromium import Chromium, quietly
 from providers.taobao.site import Site, pattern
-from purchasing.errors import SessionExpired
+from purchasing.errors import SessionExpired, Transient
 from purchasing.provider import AccountRef, SessionSecrets
 
 if TYPE_CHECKING:
@@ -31,13 +31,16 @@ DEVICE_COOKIES = frozenset({"cna", "isg", "tfstk", "xlly_s", "thw", "x5sec"})
 class Hands:
     """A page of an account and the tabs that grew out of it; other tabs of the same Chrome are a person's."""
 
-    def __init__(self, page: "Page") -> None:
+    def __init__(self, context: "BrowserContext", page: "Page") -> None:
+        self._context = context
         self.pages: list[Page] = []
         self._adopt(page)
 
     @property
     def page(self) -> "Page":
-        """The newest tab that is still open."""
+        """The newest tab that is still open. Raises Transient when none is."""
+        if not self.pages:
+            raise Transient("the browser was closed meanwhile")
         return self.pages[-1]
 
     def _adopt(self, page: "Page") -> None:
@@ -47,8 +50,8 @@ class Hands:
 
     async def fresh(self) -> "Page":
         """A new tab in place of all others, so that nothing that still loads in them can act."""
-        context, old = self.page.context, list(self.pages)
-        self._adopt(await context.new_page())
+        old = list(self.pages)
+        self._adopt(await self._context.new_page())
         for page in old:
             await quietly(page.close())
         return self.page
@@ -79,7 +82,6 @@ class Profiles:
         self._idle = idle_after.total_seconds()
         self._profiles: dict[int, _Profile] = {}
         self._guests = 0
-        self._starting = asyncio.Lock()
 
     @asynccontextmanager
     async def use(self, account: AccountRef) -> AsyncIterator[Hands]:
@@ -87,7 +89,7 @@ class Profiles:
         profile = self._profiles.setdefault(account.id, _Profile())
         async with profile.lock:
             context = await self._context(account, profile)
-            hands = Hands(await context.new_page())
+            hands = Hands(context, await context.new_page())
             try:
                 yield hands
             finally:
@@ -115,8 +117,7 @@ class Profiles:
         return profile.context
 
     async def _new_context(self, state: "StorageState | None", proxy: str = "") -> "BrowserContext":
-        async with self._starting:
-            browser = await self._chromium.browser()
+        browser = await self._chromium.browser()
         context = await browser.new_context(
             storage_state=state,
             locale="zh-CN",
@@ -193,7 +194,7 @@ class Profiles:
         for account_id, profile in list(self._profiles.items()):
             if not profile.lock.locked() and now - profile.used_at >= self._idle:
                 await self._drop(account_id)
-        if not self._profiles and not self._guests and self._chromium.running:
+        if not self._profiles and not self._guests:
             await self._chromium.stop()
 
     async def close(self) -> None:

@@ -1,6 +1,5 @@
 """The cart as a means: our lines go in, exactly they are checked, and whatever we changed is put back."""
 
-import asyncio
 import logging
 import re
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from providers.taobao.item import NO_SKU, open_item
 from providers.taobao.listing import MTOP
 from providers.taobao.signs import judge_answer
 from providers.taobao.site import Site
-from providers.taobao.tab import check, read, until, visit, with_picture
+from providers.taobao.tab import changed, check, read, until, visit, with_picture
 from providers.taobao.texts import pairs_of
 from purchasing.errors import PageChanged, ProviderError, Refused, SessionExpired, Transient
 from purchasing.provider import CheckoutLine
@@ -102,7 +101,6 @@ class Cart:
         refusal = await self._refusal_of(answer, line)
         if refusal is None:
             self.added[line.line_id] = line.quantity
-        await asyncio.sleep(self.site.pace.between_pages)
         return refusal
 
     async def _refusal_of(self, answer: Any, line: CheckoutLine) -> Refused | None:
@@ -124,7 +122,7 @@ class Cart:
     async def _open(self) -> None:
         await visit(self.page, self.site, self.site.url("cart"))
         if await until(self._drawn, self.site.pace.drawn_timeout) is None:
-            raise PageChanged("the cart", self.site.place(self.page.url))
+            raise await changed(self.page, self.site, "the cart")
 
     async def _drawn(self) -> bool | None:
         if await self._rows():

@@ -69,18 +69,24 @@ class Chromium:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._mark = ""
+        self._starting = asyncio.Lock()
 
     @property
     def running(self) -> bool:
         return self._browser is not None and self._browser.is_connected()
 
     async def browser(self) -> "Browser":
-        if self._browser is None or not self._browser.is_connected():
-            self._browser = await (self.attach(self._cdp_url) if self._cdp_url else self._launch())
-        return self._browser
+        async with self._starting:
+            if self._browser is None or not self._browser.is_connected():
+                self._browser = await (self._attach(self._cdp_url) if self._cdp_url else self._launch())
+            return self._browser
 
     async def attach(self, url: str) -> "Browser":
-        """A person's Chrome. Closing what this gives only detaches from it."""
+        """A person's Chrome. Closing what this gives only detaches from it. Raises Transient."""
+        async with self._starting:
+            return await self._attach(url)
+
+    async def _attach(self, url: str) -> "Browser":
         from playwright.async_api import Error
 
         playwright = await self._start_playwright()

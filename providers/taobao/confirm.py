@@ -12,7 +12,7 @@ from providers.taobao.browser import Hands
 from providers.taobao.cart import merged
 from providers.taobao.confirm_read import RAW, ConfirmRow, ConfirmSeen, RawPage, read_confirm
 from providers.taobao.site import Site, pattern
-from providers.taobao.tab import check, picture, read, settled, until
+from providers.taobao.tab import changed, check, picture, read, settled, until
 from purchasing.errors import LimitReached, NeedsHuman, PageChanged, Refused, Transient
 from purchasing.money import yuan
 from purchasing.provider import Checkout, CheckoutLine, CheckoutQuote, LineRefusal
@@ -75,7 +75,7 @@ class ConfirmTab:
 
         seen = await until(drawn, self._site.pace.drawn_timeout)
         if seen is None:
-            raise PageChanged("the confirm page", (await self.seen()).text[:300])
+            raise await changed(self.page, self._site, "the confirm page")
         return seen
 
     def _refuse_paying(self, seen: ConfirmSeen) -> None:

@@ -1,6 +1,5 @@
 """The Taobao provider: ties pages and rules together, call by call. No rule of the site stands here; nothing pays."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -88,8 +87,6 @@ class TaobaoProvider:
         items: dict[str, ItemSeen] = {}
         async with self._page(account) as page:
             for item_id in dict.fromkeys(want.item_id for want in wants):
-                if items:
-                    await asyncio.sleep(self._site.pace.between_pages)
                 items[item_id] = await open_item(page, self._site, item_id)
         return [quote_line(want, items[want.item_id]) for want in wants]
 

@@ -12,7 +12,7 @@ from providers.taobao.caught import Caught
 from providers.taobao.lenient import Lenient
 from providers.taobao.signs import judge_answer
 from providers.taobao.site import Site
-from providers.taobao.tab import look_at, read, until, visit, with_picture
+from providers.taobao.tab import changed, look_at, read, until, visit, with_picture
 from providers.taobao.texts import price
 from purchasing.errors import PageChanged
 from purchasing.provider import LineRefusal, Quote, Want
@@ -217,8 +217,11 @@ async def open_item(page: "Page", site: Site, item_id: str, sku_id: str = "") ->
     data = await until(lambda: _data_or_end(page, site, caught), site.pace.drawn_timeout)
     item = read_item(data) if isinstance(data, dict) else None
     text = (await look_at(page, site)).text
+    refusal = None if item else _from_text(site, text)
+    if item is None and refusal is None:
+        raise await changed(page, site, "the item page")
     return replace(
-        item or ItemSeen(item_id, refusal=_from_text(site, text, page.url)),
+        item or ItemSeen(item_id, refusal=refusal),
         tmall=site.host(page.url) in site.item.tmall_hosts,
         limit=_limit(site, text),
     )
@@ -241,13 +244,13 @@ async def _data_or_end(page: "Page", site: Site, caught: Caught) -> object:
     return any(word in text for word in site.item.gone_texts) or None
 
 
-def _from_text(site: Site, text: str, url: str) -> Refusal:
-    """Why a page without data sells nothing. Raises PageChanged when it does not say."""
+def _from_text(site: Site, text: str) -> Refusal | None:
+    """Why a page without data sells nothing; None when it does not say."""
     if any(word in text for word in site.item.gone_texts):
         return Refusal.ITEM_GONE
     if any(word in text for word in (*site.item.sold_texts, *site.item.soon_texts)):
         return Refusal.SOLD_OUT
-    raise PageChanged("the item page", f"{site.place(url)}: {text[:200]}")
+    return None
 
 
 def _limit(site: Site, text: str) -> int | None:

@@ -13,7 +13,7 @@ from providers.taobao.bought.v2 import read_v2
 from providers.taobao.caught import Caught, loads
 from providers.taobao.signs import judge_answer
 from providers.taobao.site import Site
-from providers.taobao.tab import gate_nick, look_at, read, until, visit, with_picture
+from providers.taobao.tab import changed, gate_nick, look_at, read, until, visit, with_picture
 from providers.taobao.texts import decode, script_data
 from purchasing.errors import PageChanged, ProviderError, SessionExpired, Transient
 from purchasing.provider import ProviderOrderSeen
@@ -69,7 +69,7 @@ class BoughtList:
         await self._away_with_overlay()
         answer = await until(lambda: self._answer(caught), self._site.pace.drawn_timeout)
         if answer is None:
-            raise PageChanged("the bought list", (await look_at(page, site)).text[:300])
+            raise await changed(page, site, "the bought list")
         return await self._read(answer)
 
     async def _away_with_overlay(self) -> None:

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 LONGEST = 180
 TICK = 0.4
 PATIENCE = 3
+SHOT_EVERY = 3
+"""A code that is shown may be renewed by the page itself."""
 OVER = frozenset({"EXPIRED", "CANCELED", "CANCELLED", "TIMEOUT"})
 
 
@@ -51,6 +53,7 @@ class QrLogin:
         self._link = ""
         self._asked: set[str] = set()
         self._patience = 0.0
+        self._next_shot = 0.0
         self.over = False
 
     @property
@@ -167,18 +170,21 @@ class QrLogin:
             self._asked.add("scan")
             return Scanned()
         if status in OVER:
-            self._status = ""
+            self._status, self._next_shot = "", 0.0
             await self._renew(page)
         if status in OVER or status in {"", "NEW"}:
             return await self._shown_code(page)
         return None
 
     async def _shown_code(self, page: "Page") -> LoginEvent | None:
+        now = asyncio.get_running_loop().time()
+        if now < self._next_shot:
+            return None
         shot = await picture(page)
         qr = await asyncio.to_thread(find_qr, shot) if shot else None
         if qr is None or qr.link == self._link:
             return None
-        self._link = qr.link
+        self._link, self._next_shot = qr.link, now + SHOT_EVERY
         self._asked.discard("scan")
         return QrShown(qr.png, qr.link)
 

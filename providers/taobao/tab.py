@@ -88,10 +88,23 @@ async def picture(page: "Page") -> bytes | None:
         return None
 
 
+async def changed(page: "Page", site: Site, what: str) -> ProviderError:
+    """A page that shows nothing we know: something that came up late, else a new shape of it."""
+    look = await look_at(page, site)
+    trouble = judge(site, look)
+    if trouble is not None:
+        return await with_picture(page, trouble)
+    return PageChanged(what, f"{site.place(page.url).partition('?')[0]}: {look.text[:300]}")
+
+
 async def visit(page: "Page", site: Site, url: str) -> "Response | None":
-    """Goes to an address and makes sure that nothing stands in the way there. Raises ProviderError."""
+    """Goes to an address, not too soon after the last one, and makes sure that nothing stands in the way there.
+
+    Raises ProviderError."""
     from playwright.async_api import Error
 
+    if page.url != "about:blank":
+        await asyncio.sleep(site.pace.between_pages)
     try:
         response = await page.goto(url, wait_until="domcontentloaded", timeout=site.pace.page_timeout * 1000)
     except Error as error:

@@ -1,7 +1,6 @@
 """The newer list: a flat map of components, `<component>_<order>[_<sub order>]`. Keys and their wrapping vary between
 builds, so a component is known by its name's beginning and any field may be absent."""
 
-import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from providers.taobao.bought.old import is_old, read_old
 from providers.taobao.bought.page import BoughtPage
+from providers.taobao.caught import loads
 from providers.taobao.lenient import Lenient
 from providers.taobao.statuses import stage_of
 from providers.taobao.texts import moment, price, price_fen
@@ -123,7 +123,7 @@ def _inner(reply: object) -> object:
     data = reply
     for _ in range(4):
         if isinstance(data, str):
-            data = json.loads(data) if data.lstrip().startswith(("{", "[")) else None
+            data = loads(data)
         if not isinstance(data, dict) or is_old(data) or any(_KEY.match(str(key)) for key in data):
             return data
         if "boughtlist" in data:

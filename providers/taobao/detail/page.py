@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from providers.taobao.detail.taobao import read_taobao
 from providers.taobao.detail.tmall import read_tmall
 from providers.taobao.site import Site, pattern
-from providers.taobao.tab import look_at, visit
+from providers.taobao.tab import changed, visit
 from providers.taobao.texts import decode, script_data
-from purchasing.errors import PageChanged, Refused, Transient
+from purchasing.errors import Refused, Transient
 from purchasing.provider import ProviderOrderSeen
 from purchasing.refusals import Refusal
 
@@ -32,7 +32,7 @@ async def open_detail(page: "Page", site: Site, number: str) -> ProviderOrderSee
         return read_taobao(taobao)
     if tmall is not None:
         return read_tmall(tmall)
-    raise PageChanged("the order's page", (await look_at(page, site)).text[:300])
+    raise await changed(page, site, "the order's page")
 
 
 def with_detail(listed: ProviderOrderSeen, detail: ProviderOrderSeen) -> ProviderOrderSeen:
