@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiogram.types import CallbackQuery, Update
+from pydantic import ValidationError
 
 from bot.access import Sender, sender
 from bot.turn import Answer, Turn, form_of
@@ -47,7 +48,7 @@ class Dispatch:
 
     async def handle(self, incoming: Incoming) -> None:
         """Raises whatever a handler raises."""
-        update = Update.model_validate_json(incoming.payload, context={"bot": self._bot})
+        update = self._parsed(incoming)
         who = sender(json.loads(incoming.payload))
         known = await self._db.read(lambda store: _find(store, who)) if who else None
         if who is None or known is None:  # left the staff since it was taken in
@@ -64,6 +65,14 @@ class Dispatch:
             await turn.refuse(error)
         if not turn.settled:
             await turn.act(lambda _store: None)
+
+    def _parsed(self, incoming: Incoming) -> Update:
+        try:
+            return Update.model_validate_json(incoming.payload, context={"bot": self._bot})
+        except ValidationError as error:
+            # its own text holds what people wrote
+            places = {".".join(map(str, one["loc"])) for one in error.errors(include_input=False)}
+            raise ValueError(f"an update that can't be read at {', '.join(sorted(places))}") from None
 
     def _turn(self, update: Update, incoming: Incoming, who: Sender, person: Person, form: Address | None) -> Turn:
         query = update.callback_query
@@ -87,7 +96,7 @@ class Dispatch:
                 await self._bot.answer_callback_query(query.id, text or None, show_alert=alert)
             except TelegramBadRequest as error:
                 log.debug("a press is too old to be answered: %s", error.message)
-            except TelegramAPIError as error:
+            except AiogramError as error:
                 log.warning("a press could not be answered: %s", type(error).__name__)
 
         return answer

@@ -3,7 +3,7 @@
 import io
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiohttp import ClientError
 
 from purchasing.errors import BadInput, Transient
@@ -30,7 +30,7 @@ class TelegramFiles:
             if "too big" in error.message:
                 raise BadInput("file", "too_big") from None
             raise BadInput("file", "gone") from None
-        except (TelegramAPIError, ClientError, TimeoutError) as error:
+        except (AiogramError, ClientError, TimeoutError) as error:
             # the error's own text may hold the file's address and with it the token
             raise Transient(f"Telegram gave no file ({type(error).__name__})") from None
         return content.getvalue()

@@ -3,7 +3,7 @@
 import logging
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeChat
 
 from bot.tasks import Nursery
@@ -31,7 +31,7 @@ class Menus:
         commands = [BotCommand(command=c.name, description=plain(reader.text(c.description))) for c in menu(person)]
         try:
             await self._bot.set_my_commands(commands, BotCommandScopeChat(chat_id=person.telegram_id))
-        except TelegramAPIError as error:
+        except AiogramError as error:
             # e.g. the person has never opened the bot
             log.info("the menu of person %s can't be set yet (%s)", person.id, type(error).__name__)
             self._set.pop(person.id, None)

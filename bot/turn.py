@@ -14,6 +14,7 @@ A handler has three phases: read and download; `turn.act(fn)`; nothing more. Exa
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from aiogram.filters import Filter
@@ -31,6 +32,7 @@ from purchasing.words import Lane
 T = TypeVar("T")
 
 MAX_NOTICE = 200
+HOLDS = timedelta(minutes=5)
 _FORM = "form"
 
 Answer = Callable[[str, bool], Awaitable[None]]
@@ -62,6 +64,11 @@ class Turn:
     @property
     def reader(self) -> Reader:
         return Reader(self.person.language, self.person.zone, self.clock())
+
+    @property
+    def late(self) -> bool:
+        """It waited longer than a confirmation holds (the bot was down): a button that spends money raises Stale."""
+        return self.clock() - self.incoming.received_at > HOLDS
 
     async def read(self, fn: Callable[[Store], T]) -> T:
         return await self.db.read(fn)
