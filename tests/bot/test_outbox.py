@@ -53,7 +53,7 @@ def note_screen(state: tuple[str, str], reader: Reader) -> Screen:
         case "picture" if text:
             return Screen(text, photo=PNG)
         case "file":
-            return Screen(text, document=Document("rows.csv", text.encode()))
+            return Screen(lines(text), document=Document("rows.csv", text.encode()))
         case "language":
             return Screen(reader.text("Next ›"))
         case "long":
@@ -153,12 +153,12 @@ async def test_pictures_and_files_and_the_way_back_to_text(post: Post, telegram:
     await post.sent()
     await post.note("picture", "now with a picture")
     await post.sent()
-    await post.note("file", "a,b,c")
+    await post.note("file", "a < b & c")
     await post.note("picture", "another caption")
     await post.sent()
     await post.note("picture", "")
     await post.sent()
-    assert telegram.texts() == ["a,b,c"]
+    assert telegram.texts() == ["a < b & c"]
     assert telegram.texts(BUYER) == ["picture"]
     assert len(telegram.calls("editMessageMedia")) == 2
 
