@@ -47,13 +47,17 @@ def _zip_fits(wanted: str, shown: str) -> bool:
     return not seen or not wanted or wanted in seen
 
 
-async def check_address_book(page: "Page", site: Site, recipient: Recipient) -> None:
-    """Makes sure that the account may order to this recipient. Raises Refused(ADDRESS_INVALID)."""
+async def in_address_book(page: "Page", site: Site, recipient: Recipient) -> bool:
     await visit(page, site, site.url("addresses"))
     rows = await read(page, _ROWS, site.addresses.row)
     if not rows:
         raise await changed(page, site, "the address book")
-    if not any(fits(recipient, str(row)) for row in rows):
+    return any(fits(recipient, str(row)) for row in rows)
+
+
+async def check_address_book(page: "Page", site: Site, recipient: Recipient) -> None:
+    """Makes sure that the account may order to this recipient. Raises Refused(ADDRESS_INVALID)."""
+    if not await in_address_book(page, site, recipient):
         raise Refused(Refusal.ADDRESS_INVALID, detail=not_in_book(recipient))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from providers.taobao.address import check_address_book
+from providers.taobao.address_form import add_address
 from providers.taobao.browser import Hands, Profiles
 from providers.taobao.cancel import cancel_order
 from providers.taobao.cart import Cart
@@ -38,7 +39,7 @@ from purchasing.provider import (
     Want,
     WaybillSeen,
 )
-from purchasing.recipient import Recipient
+from purchasing.recipient import Recipient, TaobaoRecipient
 from purchasing.refusals import Refusal
 from purchasing.words import ProviderName
 
@@ -148,6 +149,13 @@ class TaobaoProvider:
     async def cancel(self, account: AccountRef, number: str, gate: Gate) -> None:
         async with self._hands(account) as hands:
             await cancel_order(hands, self._site, number, gate)
+
+    async def add_address(self, account: AccountRef, recipient: TaobaoRecipient, gate: Gate) -> None:
+        """Adds the recipient to the account's address book, once, behind the gate; nothing when it is there.
+
+        Raises Refused (ADDRESS_INVALID with the site's words, RECIPIENT_MISSING), OutcomeUnknown, SendingStopped."""
+        async with self._hands(account) as hands:
+            await add_address(hands, self._site, recipient, gate)
 
     async def stop_hands(self, account: AccountRef) -> None:
         async with known_errors():

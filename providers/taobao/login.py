@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 LONGEST = 180
 TICK = 0.4
 PATIENCE = 3
+"""Seconds for a page to move on after a person's deed, and readings in a row that may fail."""
 SHOT_EVERY = 3
 """A code that is shown may be renewed by the page itself."""
 OVER = frozenset({"EXPIRED", "CANCELED", "CANCELLED", "TIMEOUT"})
@@ -54,6 +55,7 @@ class QrLogin:
         self._asked: set[str] = set()
         self._patience = 0.0
         self._next_shot = 0.0
+        self._troubles = 0
         self.over = False
 
     @property
@@ -94,9 +96,12 @@ class QrLogin:
         try:
             async with known_errors():
                 event = await self._followed()
-        except BaseException:
+        except asyncio.CancelledError:
+            await self.cancel()
+            raise
+        except Exception:
             if self.over:
-                return None
+                return None  # cancelled meanwhile: its page is gone
             await self.cancel()
             raise
         if isinstance(event, LoggedIn | LoginExpired):
@@ -108,11 +113,23 @@ class QrLogin:
         while not self.over:
             if self.late:
                 return LoginExpired()
-            event = await self._step(page)
+            event = await self._calm_step(page)
             if event is not None:
                 return event
             await self._pause()
         return None
+
+    async def _calm_step(self, page: "Page") -> LoginEvent | None:
+        """A page on its way to another can't be read for a moment. Raises Transient when it lasts."""
+        try:
+            event = await self._step(page)
+        except Transient:
+            self._troubles += 1
+            if self._troubles > PATIENCE or self.over:
+                raise
+            return None
+        self._troubles = 0
+        return event
 
     async def _opened(self) -> "Page":
         if self._page is None:

@@ -22,6 +22,8 @@ class SiteFileWrong(ValueError):
 
 
 class _Part(BaseModel):
+    """Selectors are CSS; those of what is pressed or typed into may be Playwright's."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -158,7 +160,17 @@ class Cancelling(_Part):
 
 
 class AddressBook(_Part):
+    """`regions` are the pickers of province, city and district, whose values are region numbers. The form's fields
+    and pickers are inferred: the live page may hold a control of its own instead."""
+
     row: str
+    name: str
+    mobile: str
+    zip: str
+    street: str
+    regions: str
+    save: str
+    error: str
 
 
 class Site(_Part):
