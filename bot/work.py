@@ -15,6 +15,7 @@ from purchasing.provider import Provider
 from purchasing.reserve.advance import Reserve
 from purchasing.run_activities import Kind, RunActivities
 from purchasing.sync_account import Sync
+from purchasing.unbind.advance import Unbind
 from purchasing.words import ActivityKind, ProviderName
 from scheduler.housekeeping import Housekeeping
 from scheduler.pump import Pump
@@ -76,6 +77,7 @@ def build_work(
         ActivityKind.RESERVE: Reserve(db, clock, providers),
         ActivityKind.SYNC: Sync(db, clock, providers),
         ActivityKind.LOGIN: LogIn(db, clock, providers),
+        ActivityKind.UNBIND: Unbind(db, clock, providers),
         ActivityKind.IMPORT: Import(db, clock, files, read_order_file),
     }
     pump = Pump(db, clock, RunActivities(db, clock, kinds))

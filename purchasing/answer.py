@@ -9,6 +9,7 @@ from purchasing.errors import Stale
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
 from purchasing.reserve import questions as reserve
+from purchasing.unbind import questions as unbind
 from purchasing.words import ActivityKind, Lane, QuestionState
 
 Apply = Callable[[Store, Activity, Question, str, Sequence[int], datetime], None]
@@ -16,6 +17,7 @@ Apply = Callable[[Store, Activity, Question, str, Sequence[int], datetime], None
 _APPLY: dict[ActivityKind, Apply] = {
     ActivityKind.RESERVE: reserve.apply,
     ActivityKind.IMPORT: import_activity.apply,
+    ActivityKind.UNBIND: unbind.apply,
 }
 
 

@@ -9,9 +9,10 @@ from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
 from purchasing.reserve.place import stop_rest
 from purchasing.reserve.plan import ReservePlan
+from purchasing.unbind.advance import stop_unbind
 from purchasing.words import ActivityKind, ActivityState, IntentState
 
-STOPPABLE = {ActivityKind.RESERVE, ActivityKind.LOGIN, ActivityKind.SYNC}
+STOPPABLE = {ActivityKind.RESERVE, ActivityKind.LOGIN, ActivityKind.SYNC, ActivityKind.UNBIND, ActivityKind.LINK}
 
 
 def may_stop(activity: Activity) -> bool:
@@ -28,6 +29,8 @@ def stop_activity(store: Store, person: Person, activity_id: int, now: datetime)
     store.audit.add(AuditEntry(now, person.id, "stop", f"activity:{activity_id}"))
     if activity.kind is ActivityKind.RESERVE and ReservePlan.of(activity).phase == "place":
         _stop_reservation(store, activity, now)
+    elif activity.kind is ActivityKind.UNBIND:
+        stop_unbind(store, activity, now)
     else:
         _release(store, activity)
         end(store, activity, ActivityState.CANCELLED, now)

@@ -8,7 +8,7 @@ from purchasing.activities import Activity
 from purchasing.activity_log import note, save
 from purchasing.checkout_json import load
 from purchasing.ledger import Intent
-from purchasing.options import option
+from purchasing.looking import looks, next_look
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Placed, Provider, ProviderOrderSeen, Sought
 from purchasing.reserve.place import keep_placed
@@ -16,13 +16,10 @@ from purchasing.reserve.plan import ReservePlan
 from purchasing.reserve.questions import ask_outcome
 from purchasing.words import ActivityState, IntentState
 
-SETTLED = timedelta(seconds=1)
-"""Beyond the deadline, for a hand whose last call was just leaving."""
-
 
 async def reconcile_piece(db: Database, clock: Clock, provider: Provider, activity: Activity, intent: Intent) -> None:
     """One look. Found: bound. Not found after the last look, or several candidates: a person is asked."""
-    due = await db.read(lambda store: _due(store, intent))
+    due = await db.read(lambda store: next_look(store, intent))
     if clock() < due:
         await db.write(lambda store: _sleep(store, activity.id, due, clock()))
         return
@@ -33,18 +30,6 @@ async def reconcile_piece(db: Database, clock: Clock, provider: Provider, activi
     sought = await db.read(lambda store: _sought(store, intent))
     found = await provider.find_placed(account.ref, sought)
     await db.write(lambda store: _judge(store, activity.id, intent, found, clock()))
-
-
-def _looks(store: Store) -> list[timedelta]:
-    return [timedelta(seconds=float(part)) for part in option(store, "reconcile.looks").split(",")]
-
-
-def _due(store: Store, intent: Intent) -> datetime:
-    """When the next look is due: never before the old hand's deadline."""
-    assert intent.sent_at is not None and intent.deadline is not None  # noqa: S101, PT018  # it is being sent
-    looks = _looks(store)
-    after = looks[min(intent.looks, len(looks) - 1)]
-    return max(intent.deadline + SETTLED, intent.sent_at + after)
 
 
 def _sleep(store: Store, activity_id: int, until: datetime, now: datetime) -> None:
@@ -70,7 +55,7 @@ def _judge(store: Store, activity_id: int, intent: Intent, found: Sequence[Provi
         keep_placed(store, activity_id, intent, Placed(tuple(exact or found)), now)
         return
     store.ledger.looked(intent.id)
-    if not found and intent.looks + 1 < len(_looks(store)):
+    if not found and intent.looks + 1 < len(looks(store)):
         note(store, activity, "info", "looked", now, look=intent.looks + 1)
         save(store, replace(activity, state=ActivityState.QUEUED), now)
         return

@@ -22,6 +22,7 @@ from purchasing.provider import Provider
 from purchasing.reserve.advance import Reserve
 from purchasing.run_activities import Kind, RunActivities
 from purchasing.sync_account import Sync
+from purchasing.unbind.advance import Unbind
 from purchasing.words import ActivityKind, ActivityState, LineStatus, ProviderName, Role
 from sandbox.testing import start_part
 from storage.engine import SqlDatabase, open_database
@@ -172,6 +173,7 @@ def _desk(db: SqlDatabase, clock: HandClock, url: str, http: aiohttp.ClientSessi
     kinds: dict[ActivityKind, Kind] = {
         ActivityKind.RESERVE: Reserve(db, clock, providers),
         ActivityKind.SYNC: Sync(db, clock, providers),
+        ActivityKind.UNBIND: Unbind(db, clock, providers),
         ActivityKind.LOGIN: LogIn(db, clock, providers),
     }
     return Desk(db, clock, url, http, providers, RunActivities(db, clock, kinds), buyer)
