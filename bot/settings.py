@@ -3,6 +3,7 @@ secret's value is never shown."""
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -79,8 +80,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
-            raise ValueError("must begin with sqlite:/// or postgresql://")
+        known = [kind for kind in ("sqlite:///", "postgresql://", "postgres://") if value.startswith(kind)]
+        if value and (not known or value in known or ":memory:" in value):
+            raise ValueError("must be like sqlite:///path/vykup.db or postgresql://user:password@host/database")
         return value
 
     @field_validator("timezone")
@@ -135,8 +137,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        if self.webhook_url and len(self.webhook_secret.get_secret_value()) < 32:
-            raise ValueError("WEBHOOK_SECRET must have at least 32 characters when WEBHOOK_URL is set.")
+        if self.webhook_url and not re.fullmatch(r"[A-Za-z0-9_-]{32,256}", self.webhook_secret.get_secret_value()):
+            raise ValueError("WEBHOOK_SECRET must have 32 to 256 characters of A-Z a-z 0-9 _ - with a WEBHOOK_URL.")
         if self.webhook_url and not self.web_listen:
             raise ValueError("WEB_LISTEN must say where to listen, like 127.0.0.1:8080, when WEBHOOK_URL is set.")
         if bool(self.alibaba1688_app_key) != bool(self.alibaba1688_app_secret.get_secret_value()):

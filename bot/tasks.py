@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from purchasing.errors import VykupError
+
 log = logging.getLogger(__name__)
 
 
@@ -37,5 +39,9 @@ class Nursery:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("the task %s failed", task.get_name(), exc_info=error)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        # what we raise on purpose is a sentence for people and needs no traceback
+        log.error(
+            "the task %s failed: %s", task.get_name(), error, exc_info=not isinstance(error, VykupError) and error
+        )
