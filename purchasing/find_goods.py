@@ -1,0 +1,123 @@
+"""Whose goods are these: looks up in our books what was asked for. Reads only; what isn't there is called unknown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from purchasing.carriers import carrier_code
+from purchasing.orders import Order, OrderLine
+from purchasing.ports import LineFilter, Store
+from purchasing.provider_orders import ProviderOrder, Waybill
+from purchasing.recognise import Asked
+
+MOST_LINES = 50
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """A line and how many of its pieces are meant: those of the parcel or provider order, else all."""
+
+    line: OrderLine
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """`kind`: waybill, provider_order, order, lines (by product or words) or unknown.
+
+    A waybill or provider order without lines is one that nobody has linked. `total` counts the lines that match, of
+    which at most 50 are here. `carrier` is a code of purchasing.carriers."""
+
+    asked: Asked
+    kind: str
+    lines: tuple[FoundLine, ...] = ()
+    total: int = 0
+    order: Order | None = None
+    provider_order: ProviderOrder | None = None
+    waybill: Waybill | None = None
+    carrier: str = ""
+
+
+def find(store: Store, asked: Sequence[Asked], now: datetime) -> list[Found]:
+    """At least one answer for each thing asked; a number may have several (one parcel of several provider orders)."""
+    return [found for one in asked for found in _find(store, one, now)]
+
+
+def _find(store: Store, asked: Asked, now: datetime) -> list[Found]:
+    searches = {
+        "number": (_waybills, _provider_orders, _order, _lines),
+        "product": (_lines,),
+        "words": (_order, _lines),
+    }
+    for search in searches[asked.kind]:
+        found = list(search(store, asked, now))
+        if found:
+            return found
+    return [Found(asked, UNKNOWN, carrier=carrier_code(asked.text))]
+
+
+def is_waybill(store: Store, number: str) -> bool:
+    """Whether we know it as a track number; `number` normalised."""
+    return bool(store.provider_orders.by_waybill([number]))
+
+
+def _waybills(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+    for number, order in store.provider_orders.by_waybill([asked.text]):
+        waybill = _of_number(order.waybills, number)
+        inside = waybill.sub_numbers if waybill else ()
+        lines = _bound(store, order, inside)
+        carrier = (waybill.carrier_name or waybill.carrier) if waybill else ""
+        yield Found(
+            asked,
+            "waybill",
+            lines,
+            len(lines),
+            provider_order=order,
+            waybill=waybill,
+            carrier=carrier or carrier_code(number),
+        )
+
+
+def _of_number(waybills: Iterable[Waybill], number: str) -> Waybill | None:
+    """The one that the provider shows now wins over a replaced one of the same number."""
+    same = [waybill for waybill in waybills if "".join(waybill.number.upper().split()) == number]
+    return min(same, key=lambda waybill: waybill.replaced_at is not None, default=None)
+
+
+def _bound(store: Store, order: ProviderOrder, sub_numbers: Sequence[str]) -> tuple[FoundLine, ...]:
+    """Lines tied to the provider order, or to those of its lines that are in the shipment."""
+    wanted = {p.id for p in order.lines if not sub_numbers or p.sub_number in sub_numbers}
+    pieces: dict[int, int] = {}
+    for binding in store.bindings.of_provider_order(order.id):
+        if binding.provider_line_id in wanted:
+            pieces[binding.line_id] = pieces.get(binding.line_id, 0) + binding.quantity
+    return tuple(FoundLine(line, pieces[line.id]) for line in store.lines.many(pieces))
+
+
+def _provider_orders(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+    for order in store.provider_orders.find_number(asked.text):
+        lines = _bound(store, order, ())
+        yield Found(asked, "provider_order", lines, len(lines), provider_order=order)
+
+
+def _order(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+    """By its whole number, as typed or in upper case."""
+    for number in dict.fromkeys((asked.typed, asked.typed.upper(), asked.text, asked.text.upper())):
+        order = store.orders.by_number(number) if number else None
+        if order:
+            lines = store.lines.of_order(order.id)
+            shown = tuple(FoundLine(line, line.quantity) for line in lines[:MOST_LINES])
+            yield Found(asked, "order", shown, len(lines), order=order)
+            return
+
+
+def _lines(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
+    """Order number, customer, title, item and sku are searched as text."""
+    where = LineFilter(text=asked.text, provider=asked.provider, now=now)
+    lines, total = store.lines.page(where, 0, MOST_LINES)
+    exact = [line for line in lines if line.item_id == asked.text]
+    lines = exact if asked.kind == "product" else lines
+    if lines:
+        shown = tuple(FoundLine(line, line.quantity) for line in lines)
+        yield Found(asked, "lines", shown, len(exact) if asked.kind == "product" else total)
