@@ -2,7 +2,26 @@
 
 from aiogram import Router
 
-from handlers import activities, home, imports, lines, navigation, orders, questions, reserve, to_buy
+from handlers import (
+    activities,
+    forms,
+    home,
+    imports,
+    language,
+    lines,
+    login,
+    navigation,
+    orders,
+    questions,
+    recipient,
+    reserve,
+    session,
+    sessions,
+    setting_forms,
+    settings,
+    status_names,
+    to_buy,
+)
 
 
 def routers() -> tuple[Router, ...]:
@@ -15,6 +34,15 @@ def routers() -> tuple[Router, ...]:
         activities.router,
         orders.router,
         lines.router,
+        sessions.router,
+        session.router,
+        login.router,
+        settings.router,
+        setting_forms.router,
+        recipient.router,
+        status_names.router,
+        language.router,
+        forms.router,
         imports.router,
         navigation.router,
         navigation.last,

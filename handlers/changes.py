@@ -2,11 +2,13 @@
 
 from bot.texts import Html, Reader, code, esc
 from handlers import names, refusals
+from handlers.statuses import status_name
 from purchasing.provider_orders import LineChange
-from purchasing.words import LineStatus
+from purchasing.status_names import NO_CUSTOM_NAMES, CustomNames
+from purchasing.words import LineStatus, ProviderName
 
 
-def change_text(reader: Reader, change: LineChange) -> Html:
+def change_text(reader: Reader, change: LineChange, custom: CustomNames = NO_CUSTOM_NAMES) -> Html:
     words = dict(change.params)
     match change.kind:
         case "status":
@@ -18,6 +20,9 @@ def change_text(reader: Reader, change: LineChange) -> Html:
             number = code(words["number"])
             return reader.text("📮 track number {number} {carrier}", number=number, carrier=carrier)
         case "raw_status":
-            return reader.text("{number}: the marketplace says “{raw}”", number=words["number"], raw=words["raw"])
+            raw = words["raw"]
+            if "provider" in words:
+                raw = status_name(reader, ProviderName(words["provider"]), raw, custom)
+            return reader.text("{number}: the marketplace says “{raw}”", number=words["number"], raw=raw)
         case _:
             return esc(" ".join((change.kind.replace("_", " "), *words.values())))

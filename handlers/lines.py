@@ -9,6 +9,7 @@ from aiogram import Router
 from bot.screens import Button, Copy, Row, Screen, Url, back_row, screen
 from bot.texts import Html, Reader, bold, code, esc, lines, link
 from handlers import names, refusals
+from handlers.statuses import status_name
 from purchasing.cards import Address
 from purchasing.errors import Stale
 from purchasing.links import ProductLink
@@ -18,6 +19,7 @@ from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
 from purchasing.refusals import Refusal
+from purchasing.status_names import CustomNames, custom_names
 
 router = Router(name="lines")
 
@@ -42,6 +44,7 @@ class LineCard:
     order: Order
     ties: list[Tie]
     holder: str
+    custom: CustomNames
     url: str
     """The product's page, made from its id: what the file said is not trusted as a link."""
 
@@ -53,7 +56,8 @@ def load_line(store: Store, address: Address, _viewer: Person, now: datetime) ->
         raise Stale("line_gone")
     holder_id = store.lines.holders([line.id], now).get(line.id)
     holder = store.people.get(holder_id) if holder_id else None
-    return LineCard(line, order, list(_ties(store, line)), holder.name if holder else "", _url(line))
+    who = holder.name if holder else ""
+    return LineCard(line, order, list(_ties(store, line)), who, custom_names(store), _url(line))
 
 
 def _url(line: OrderLine) -> str:
@@ -110,7 +114,8 @@ def _bought(state: LineCard, tie: Tie, reader: Reader) -> Iterator[object]:
     yield reader.text("Account: {nick}", nick=tie.nick)
     yield reader.text("Provider order: {number}", number=code(tie.order.number))
     raw = tie.line.raw_status or tie.order.raw_status
-    yield reader.text("The marketplace says: {raw}", raw=raw)
+    said = status_name(reader, tie.order.provider, raw, state.custom)
+    yield reader.text("The marketplace says: {raw}", raw=said)
     yield reader.text("Purchase price: {price}", price=reader.money(tie.line.unit_price, "CNY"))
     for waybill in tie.waybills:
         carrier = waybill.carrier_name or waybill.carrier

@@ -19,7 +19,13 @@ last = Router(name="last")
 
 @router.callback_query(Go.filter())
 async def go(_query: CallbackQuery, callback_data: Go, turn: Turn) -> None:
-    await turn.act(lambda store: turn.show(store, Address.parse(callback_data.address)))
+    """Whoever leaves a form has given it up: the next text is no answer to it."""
+
+    def change(store: Store) -> None:
+        turn.end_form(store)
+        turn.show(store, Address.parse(callback_data.address))
+
+    await turn.act(change)
 
 
 @router.my_chat_member()

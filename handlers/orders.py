@@ -23,6 +23,7 @@ from purchasing.orders import Order, OrderLine, OrderSummary, Section
 from purchasing.people import Person, Right, has
 from purchasing.ports import LineFilter, Store
 from purchasing.provider_orders import LineChange
+from purchasing.status_names import CustomNames, custom_names
 from purchasing.words import LineStatus
 
 router = Router(name="orders")
@@ -284,6 +285,7 @@ class News:
     changes: list[LineChange]
     lines: dict[int, OrderLine]
     fresh: bool
+    custom: CustomNames
 
 
 def load_news(store: Store, address: Address, _viewer: Person, _now: datetime) -> News:
@@ -293,7 +295,7 @@ def load_news(store: Store, address: Address, _viewer: Person, _now: datetime) -
     activity_id = int(address.args[1]) if len(address.args) > 1 else None
     changes = store.events.of_order(order.id, activity_id)
     rows = {line.id: line for line in store.lines.of_order(order.id)}
-    return News(order, changes, rows, activity_id is not None)
+    return News(order, changes, rows, activity_id is not None, custom_names(store))
 
 
 @screen("order_news", load=load_news)
@@ -308,7 +310,7 @@ def _by_change(state: News, reader: Reader) -> Iterator[Html]:
     groups: dict[Html, list[str]] = {}
     for change in state.changes:
         line = state.lines.get(change.line_id or 0)
-        what = change_text(reader, change)
+        what = change_text(reader, change, state.custom)
         groups.setdefault(what, []).append(f"{line.title or line.item_id} ×{line.quantity}" if line else "")
     for what, members in groups.items():
         yield what
@@ -319,12 +321,17 @@ def _by_change(state: News, reader: Reader) -> Iterator[Html]:
 
 @screen("order_log", load=load_news)
 def order_log(state: News, reader: Reader) -> Screen:
-    rows = [Html(f"{reader.when(c.at)} · {change_text(reader, c)} {_title(state, c)}") for c in state.changes[-40:]]
+    rows = [_logged(state, change, reader) for change in state.changes[-40:]]
     text = lines(
         bold(reader.text("Order {number}: what happened", number=state.order.number)),
         *(rows or [reader.text("Nothing has happened yet.")]),
     )
     return Screen(text, (back_row(reader, Address.of("order", state.order.id)),))
+
+
+def _logged(state: News, change: LineChange, reader: Reader) -> Html:
+    what = change_text(reader, change, state.custom)
+    return Html(f"{reader.when(change.at)} · {what} {_title(state, change)}")
 
 
 def _title(state: News, change: LineChange) -> Html:

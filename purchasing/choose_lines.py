@@ -1,6 +1,7 @@
 """Ticking lines for the next preview: per person, only ready ones, never one that somebody else holds."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from purchasing.errors import Conflict, Stale
@@ -28,9 +29,10 @@ def toggle(store: Store, person: Person, line_id: int, now: datetime) -> bool:
 
 
 def select_all(store: Store, person: Person, where: LineFilter) -> int:
-    """Ticks every ready line that the filter shows and nobody else holds; how many are ticked by this."""
+    """Ticks every ready line that the filter shows, nobody else holds and whose provider is switched on; how many are ticked by this."""
     check(person, Right.BUY)
-    ids = [line_id for line_id in store.lines.ids(where) if line_id not in store.selection.of(person.id)]
+    offered = replace(where, without=disabled_providers(store))
+    ids = [line_id for line_id in store.lines.ids(offered) if line_id not in store.selection.of(person.id)]
     store.selection.add(person.id, ids)
     return len(ids)
 

@@ -84,6 +84,11 @@ def check_field(provider: ProviderName, field: str, value: str) -> str:
     return value
 
 
+def broken_rules(provider: ProviderName, values: dict[str, str]) -> dict[str, str]:
+    """Field → the rule that its value breaks; empty when the recipient is complete."""
+    return {field: rule for field, (rule, holds) in RULES[provider].items() if not holds(values.get(field, ""))}
+
+
 def build(provider: ProviderName, values: dict[str, str]) -> Recipient:
     """A complete recipient. Raises BadInput for the first field that breaks its rule."""
     kind = _KINDS[provider]

@@ -25,8 +25,19 @@ def need_human(store: Store, activity: Activity, kind: str, picture: bytes | Non
     """The provider shows a slider, a code or an identity check, which only a person may pass."""
     if picture:
         blob = store.blobs.put(picture, "image/png", now + PICTURE_KEPT)
-        store.settings.put(f"account:{activity.account_id}:picture", str(blob), None, now)
+        store.settings.put(_picture_key(activity.account_id or 0), str(blob), None, now)
     _stop_account(store, activity, SessionState.NEEDS_HUMAN, kind, now)
+
+
+def stored_picture(store: Store, account: Account) -> bytes | None:
+    """What the provider showed when it wanted a person, while it still does and for twelve hours at most."""
+    known = store.settings.get(_picture_key(account.id))
+    found = store.blobs.get(int(known)) if known and account.session is SessionState.NEEDS_HUMAN else None
+    return found[0] if found else None
+
+
+def _picture_key(account_id: int) -> str:
+    return f"account:{account_id}:picture"
 
 
 def _stop_account(store: Store, activity: Activity, state: SessionState, code: str, now: datetime) -> None:
