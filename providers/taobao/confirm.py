@@ -85,13 +85,12 @@ class ConfirmTab:
 
     async def _choose_address(self, checkout: Checkout, seen: ConfirmSeen) -> None:
         """Selects the recipient's entry. Raises Refused(ADDRESS_INVALID) when the page offers none."""
-        place = next((i for i, one in enumerate(seen.addresses) if fits(checkout.recipient, one.text)), None)
-        if place is None:
+        ours = [i for i, one in enumerate(seen.addresses) if fits(checkout.recipient, one.text)]
+        if not ours:
             raise Refused(Refusal.ADDRESS_INVALID, detail=not_in_book(checkout.recipient))
-        if seen.addresses[place].selected:
-            return
-        entries = self.page.locator(self._site.confirm.address).filter(visible=True)
-        await entries.nth(place).click(timeout=PRESS_MS)
+        if not any(seen.addresses[place].selected for place in ours):
+            entries = self.page.locator(self._site.confirm.address).filter(visible=True)
+            await entries.nth(ours[0]).click(timeout=PRESS_MS)
 
     async def _steady(self) -> ConfirmSeen:
         """What the page shows when it has stopped changing: another address may change freight."""

@@ -14,8 +14,9 @@ from providers.taobao.cart import Cart
 from providers.taobao.changes import Parcels, Sync
 from providers.taobao.chromium import Chromium
 from providers.taobao.confirm import ConfirmTab, quote_of, whole
-from providers.taobao.item import ItemSeen, open_item
+from providers.taobao.item import ItemSeen
 from providers.taobao.item import quote_of as quote_line
+from providers.taobao.item_page import open_item
 from providers.taobao.listing import BoughtList
 from providers.taobao.login import QrLogin
 from providers.taobao.looking import find_placed, parcels_of, whole_order

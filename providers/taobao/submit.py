@@ -3,6 +3,7 @@
 The cashier's address is only a sign (its number is the payment's): the proof is a new order in the bought list."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,9 @@ async def submit(
     try:
         await button.click(timeout=left * 1000, no_wait_after=True)
         refusal = await _outcome(hands, site)
-        order = await _proof(hands, site, checkout, payable(seen), pressed_at, known)
+        looks = 1 if refusal else site.pace.looks
+        new = _New(checkout, payable(seen), pressed_at, known)
+        order = await _proof(hands, site, new, looks)
     except Exception as error:
         raise OutcomeUnknown(f"after the press: {first_line(error)}") from error
     if order is not None:
@@ -62,17 +65,28 @@ async def _outcome(hands: Hands, site: Site) -> Exception | None:
     return found if isinstance(found, Refused | LimitReached) else None
 
 
-async def _proof(
-    hands: Hands, site: Site, checkout: Checkout, total: int, pressed_at: datetime, known: frozenset[str]
-) -> ProviderOrderSeen | None:
+@dataclass(frozen=True)
+class _New:
+    """What an order that our press made must be."""
+
+    checkout: Checkout
+    total: int
+    pressed_at: datetime
+    known: frozenset[str]
+
+    def may_be(self, order: ProviderOrderSeen) -> bool:
+        return order.number not in self.known and may_be(order, self.checkout, self.pressed_at, self.total)
+
+
+async def _proof(hands: Hands, site: Site, new: _New, looks: int) -> ProviderOrderSeen | None:
     """The one new order of these goods, quantities and sum; None when there is none, or more than one."""
     page = await hands.fresh()
-    for look in range(site.pace.looks):
+    for look in range(looks):
         if look:
             await asyncio.sleep(site.pace.between_looks)
         listed = (await BoughtList(page, site).open("waitPay")).orders
-        new = [one for one in listed if one.number not in known]
-        found = [one for one in await timed(page, site, new) if may_be(one, checkout, pressed_at, total)]
+        unknown = [one for one in listed if one.number not in new.known]
+        found = [one for one in await timed(page, site, unknown) if new.may_be(one)]
         if found:
-            return with_skus(found[0], checkout) if len(found) == 1 else None
+            return with_skus(found[0], new.checkout) if len(found) == 1 else None
     return None

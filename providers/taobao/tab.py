@@ -39,16 +39,27 @@ async def read(page: "Page", script: str, argument: object = None, seconds: floa
     A page that moves on meanwhile is waited for, once. Raises Transient."""
     from playwright.async_api import Error
 
-    for last in (False, True):
-        try:
-            return await asyncio.wait_for(page.evaluate(script, argument), seconds)
-        except TimeoutError as error:
-            raise Transient("a page of the site does not react") from error
-        except Error as error:
-            if last or "context" not in error.message.lower():
-                raise Transient(f"a page of the site can't be read: {first_line(error)}") from error
-            await settled(page)
-    raise AssertionError
+    try:
+        return await asyncio.wait_for(page.evaluate(script, argument), seconds)
+    except TimeoutError as error:
+        raise Transient("a page of the site does not react") from error
+    except Error as error:
+        if "context" not in error.message.lower():
+            raise Transient(f"a page of the site can't be read: {first_line(error)}") from error
+    await settled(page)
+    return await call(page, script, argument, seconds)
+
+
+async def call(page: "Page", script: str, argument: object = None, seconds: float = READ_SECONDS) -> Any:
+    """The same for a script that must not run twice. Raises Transient."""
+    from playwright.async_api import Error
+
+    try:
+        return await asyncio.wait_for(page.evaluate(script, argument), seconds)
+    except TimeoutError as error:
+        raise Transient("a page of the site does not react") from error
+    except Error as error:
+        raise Transient(f"a page of the site can't be read: {first_line(error)}") from error
 
 
 async def settled(page: "Page") -> None:
