@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, Field, TypeAdapter
 
 from purchasing.activities import Activity, Question
-from purchasing.activity_log import end, note, save, wait
+from purchasing.activity_log import end, go_on, note, save, wait
 from purchasing.cards import Address
 from purchasing.errors import BadInput, Conflict
 from purchasing.import_keys import KeyedRow, consistent, keyed
@@ -48,6 +48,10 @@ class ImportPlan(BaseModel):
     rule: str = ""
     value: str = ""
 
+    @property
+    def taken_in(self) -> bool:
+        return 0 < self.rows <= self.next
+
     @classmethod
     def of(cls, activity: Activity) -> "ImportPlan":
         return cls.model_validate_json(activity.plan)
@@ -85,7 +89,11 @@ class Import:
         self._db, self._clock, self._files, self._reader = db, clock, files, reader
 
     async def advance(self, activity: Activity) -> None:
-        file = await self._kept(ImportPlan.of(activity))
+        plan = ImportPlan.of(activity)
+        if plan.taken_in:
+            await self._change(activity, _close)
+            return
+        file = await self._kept(plan)
         if file is None:
             await self._read(activity)
         else:
@@ -175,6 +183,12 @@ def _finish(store: Store, activity: Activity, plan: ImportPlan, now: datetime) -
     store.audit.add(AuditEntry(now, activity.started_by, "import", f"activity:{activity.id}", "", plan.name))
     if result.asked:
         _ask(store, activity, plan, now)
+    _close(store, activity, plan, now)
+
+
+def _close(store: Store, activity: Activity, plan: ImportPlan, now: datetime) -> None:
+    """Nothing is left to take in: waits for the answers, if any are wanted."""
+    if plan.result.asked:
         wait(store, activity, now, CHANGED)
     else:
         end(store, activity, ActivityState.DONE, now)
@@ -201,10 +215,7 @@ def apply(
             _take_version(store, line, asked[line.id], activity.started_by, now)
     note(store, activity, "info", "answered", now, answer=answer, lines=len(asked))
     plan.result.asked = [one for one in plan.result.asked if one.line_id not in asked]
-    if plan.result.asked:
-        save(store, plan.on(activity), now)
-    else:
-        end(store, plan.on(activity), ActivityState.DONE, now)
+    go_on(store, plan.on(activity), now)
     _touch(store, activity, Lane.RESULT, now)
 
 

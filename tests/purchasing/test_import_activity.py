@@ -1,16 +1,18 @@
 """A file that somebody sent, from the download to the result, with kills on the way."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 
 from purchasing.activities import Activity
-from purchasing.errors import BadInput, NotAllowed, Transient
-from purchasing.import_activity import CHANGED, CHUNK, Import, ImportPlan, apply, start_import
+from purchasing.answer import answer_all, answer_line
+from purchasing.errors import BadInput, Conflict, NotAllowed, Transient
+from purchasing.import_activity import CHANGED, CHUNK, Import, ImportPlan, start_import
 from purchasing.people import Person
 from purchasing.ports import Store
-from purchasing.words import ActivityState, LineStatus, Role
+from purchasing.words import ActivityState, LineStatus, QuestionState, Role
 from shops.files.read import read_order_file
 from storage.engine import SqlDatabase
 from tests.purchasing.conftest import NOW
@@ -153,18 +155,48 @@ async def test_later_lines_are_asked_about_and_the_answer_decides(db: SqlDatabas
     activity = await started(db, buyer)
     plan = await run(db, activity, Sent(rows(2, quantity=3)))
     assert [asked.line_id for asked in plan.result.asked] == [first.id, second.id]
-    waiting = await stored(db, activity)
-    assert waiting.state is ActivityState.WAITING
+    assert (await stored(db, activity)).state is ActivityState.WAITING
     (question,) = await db.read(lambda store: store.questions.of_activity(activity.id))
     assert (question.kind, question.answers, question.line_ids) == (CHANGED, ("keep", "take"), (first.id, second.id))
 
-    await db.write(lambda store: apply(store, waiting, question, "take", [first.id], NOW))
-    waiting = await stored(db, activity)
-    assert waiting.state is ActivityState.WAITING
-    await db.write(lambda store: apply(store, waiting, question, "keep", [second.id], NOW))
+    await db.write(lambda store: answer_line(store, buyer, question.id, first.id, "take", NOW))
+    await run(db, activity, Sent(b""))
+    assert (await stored(db, activity)).state is ActivityState.WAITING
+    await db.write(lambda store: answer_line(store, buyer, question.id, second.id, "keep", NOW))
+    await run(db, activity, Sent(b""))
     assert (await stored(db, activity)).state is ActivityState.DONE
+    (question,) = await db.read(lambda store: store.questions.of_activity(activity.id))
+    assert question.state is QuestionState.ANSWERED
     found = await db.read(lambda store: store.lines.many([1, 2]))
     assert [(line.quantity, line.status) for line in found] == [(3, LineStatus.RESERVED), (1, LineStatus.RESERVED)]
+
+
+async def test_a_file_that_cancels_what_is_bought_is_told_and_moves_nothing(db: SqlDatabase, buyer: Person) -> None:
+    await run(db, await started(db, buyer), Sent(rows(1)))
+    await db.write(lambda store: store.lines.set_status([1], LineStatus.BOUGHT))
+    cancelled = xlsx((*HEADERS, "Статус"), ("A-0", TAOBAO, 1, 39.9, "Отменён"))
+    activity = await started(db, buyer)
+    await run(db, activity, Sent(cancelled))
+    (question,) = await db.read(lambda store: store.questions.of_activity(activity.id))
+    await db.write(lambda store: answer_all(store, buyer, question.id, "take", NOW))
+    await run(db, activity, Sent(b""))
+    assert (await stored(db, activity)).state is ActivityState.DONE
+    assert await lines(db) == {LineStatus.BOUGHT: 1}
+
+
+async def test_what_is_in_a_preview_is_not_changed_under_somebodys_hands(db: SqlDatabase, buyer: Person) -> None:
+    await run(db, await started(db, buyer), Sent(rows(1)))
+    await db.write(lambda store: store.lines.hold([1], buyer.id, NOW + timedelta(minutes=15)))
+    activity = await started(db, buyer)
+    await run(db, activity, Sent(rows(1, quantity=3)))
+    (question,) = await db.read(lambda store: store.questions.of_activity(activity.id))
+    with pytest.raises(Conflict) as held:
+        await db.write(lambda store: answer_all(store, buyer, question.id, "take", NOW))
+    assert held.value.holder == "Buyer"
+    await db.write(lambda store: store.lines.release([1]))
+    await db.write(lambda store: answer_all(store, buyer, question.id, "take", NOW))
+    (line,) = await db.read(lambda store: store.lines.many([1]))
+    assert line.quantity == 3
 
 
 async def test_only_those_who_buy_may_import(db: SqlDatabase) -> None:
