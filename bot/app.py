@@ -26,6 +26,7 @@ from bot.tasks import Nursery
 from bot.web import serve
 from bot.webhook import announce, webhook_route
 from bot.work import build_work, make_providers
+from purchasing.crash import crash_point
 from purchasing.options import set_defaults
 from purchasing.people import Person
 from purchasing.ports import Clock, Store
@@ -100,6 +101,7 @@ async def build_app(
 async def open_storage(settings: Settings) -> SqlDatabase:
     """The database, migrated. Raises KeyRefused, StorageUnavailable."""
     await asyncio.to_thread(upgrade, settings.database)
+    crash_point("start.migrated")
     sealed = await asyncio.to_thread(has_sealed, settings.database)
     vault, made = load_vault(settings.secret_key.get_secret_value(), settings.key_file, sealed)
     if made:

@@ -14,6 +14,7 @@ from bot.access import Sender, sender
 from bot.turn import Answer, Turn, form_of
 from handlers import routers
 from purchasing.cards import Address
+from purchasing.crash import write
 from purchasing.errors import BadInput, Conflict, NotAllowed, Stale
 from purchasing.inbox import Incoming
 from purchasing.people import Person
@@ -52,7 +53,7 @@ class Dispatch:
         who = sender(json.loads(incoming.payload))
         known = await self._db.read(lambda store: _find(store, who)) if who else None
         if who is None or known is None:  # left the staff since it was taken in
-            await self._db.write(lambda store: store.inbox.done(incoming.bot_id, incoming.update_id, self._clock()))
+            await write(self._db, "inbox.gone", lambda s: s.inbox.done(incoming.bot_id, incoming.update_id, self._clock()))
             return
         person, form = known
         if person.blocked_at is not None or person.name == str(person.telegram_id):

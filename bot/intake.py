@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.access import Raw, Refusals, sender
 from bot.tasks import Nursery
 from bot.troubles import about_update, about_yours
+from purchasing.crash import write
 from purchasing.inbox import Incoming
 from purchasing.ports import Clock, Database, Store
 from purchasing.tell import owners, tell
@@ -43,7 +44,7 @@ class Intake:
         known = await self._db.read(lambda store: {person.telegram_id for person in store.people.all()})
         accepted = [incoming for update in updates if (incoming := self._accepted(update, known)) is not None]
         if accepted:
-            self._queue(await self._db.write(lambda store: store.inbox.accept(accepted)))
+            self._queue(await write(self._db, "inbox.accept", lambda store: store.inbox.accept(accepted)))
 
     async def replay(self) -> None:
         """Queues what an earlier life of the process left undone; called once, before anything new is taken."""
@@ -111,7 +112,7 @@ class Intake:
             return tries
 
         try:
-            tries = await self._db.write(unit)
+            tries = await write(self._db, "inbox.failed", unit)
         except Exception:
             log.exception("the failure of update %s can't be stored", incoming.update_id)
             return 5.0

@@ -31,6 +31,7 @@ from bot.tasks import Nursery
 from bot.texts import Reader
 from bot.troubles import about_card, about_chat
 from purchasing.cards import Outgoing
+from purchasing.crash import crash_point, write
 from purchasing.people import Person
 from purchasing.ports import Clock, Database, Store
 from purchasing.tell import owners, tell
@@ -162,7 +163,10 @@ class Outbox:
         if card.message_id is not None and digest == card.digest:
             await self._done(outgoing, card.message_id, screen, digest)
         elif self._may_go(card.chat_id):
-            await self._done(outgoing, await self._send_or_edit(outgoing, screen), screen, digest)
+            crash_point("outbox.send")
+            message_id = await self._send_or_edit(outgoing, screen)
+            crash_point("outbox.sent")
+            await self._done(outgoing, message_id, screen, digest)
 
     def _may_go(self, chat_id: int) -> bool:
         wait = self._flood.take(chat_id)
@@ -187,7 +191,8 @@ class Outbox:
         card = outgoing.card
         if card.message_id is not None:
             await self._delete(card.chat_id, card.message_id)
-        await self._db.write(lambda store: store.cards.done(outgoing, None, "", "", self._clock()))
+        crash_point("outbox.removed")
+        await write(self._db, "outbox.deleted", lambda s: s.cards.done(outgoing, None, "", "", self._clock()))
 
     async def _delete(self, chat_id: int, message_id: int) -> None:
         try:
@@ -197,7 +202,10 @@ class Outbox:
             log.debug("a message stays: %s", error.message)
 
     async def _done(self, outgoing: Outgoing, message_id: int, screen: Screen, digest: str) -> None:
-        await self._db.write(lambda store: store.cards.done(outgoing, message_id, screen.media, digest, self._clock()))
+        media = screen.media
+        await write(
+            self._db, "outbox.done", lambda s: s.cards.done(outgoing, message_id, media, digest, self._clock())
+        )
 
     def _load(self, store: Store, outgoing: Outgoing) -> tuple[Loaded, Reader] | None:
         person = store.people.by_telegram(outgoing.card.chat_id)
@@ -209,7 +217,7 @@ class Outbox:
     async def _rejected_by_telegram(self, outgoing: Outgoing, error: TelegramAPIError) -> None:
         message = error.message.lower()
         if any(words in message for words in GONE):
-            await self._db.write(lambda store: store.cards.forget_message(outgoing.card.id))
+            await write(self._db, "outbox.forget", lambda store: store.cards.forget_message(outgoing.card.id))
         elif any(words in message for words in UNREACHABLE):
             await self._bury_chat(outgoing, error.message)
         else:
@@ -220,10 +228,10 @@ class Outbox:
         self._rejected[outgoing.id] += 1
         if self._rejected[outgoing.id] < TRIES:
             again_at = self._clock() + RETRY_AFTER
-            await self._db.write(lambda store: store.cards.retry(outgoing.id, again_at, error))
+            await write(self._db, "outbox.retry", lambda store: store.cards.retry(outgoing.id, again_at, error))
             return
         del self._rejected[outgoing.id]
-        await self._db.write(lambda store: self._bury(store, outgoing, error))
+        await write(self._db, "outbox.bury", lambda store: self._bury(store, outgoing, error))
 
     def _bury(self, store: Store, outgoing: Outgoing, error: str) -> None:
         now, address = self._clock(), outgoing.card.address
@@ -233,7 +241,7 @@ class Outbox:
 
     async def _bury_chat(self, outgoing: Outgoing, error: str) -> None:
         log.warning("chat %s can't be reached: %s", outgoing.card.chat_id, error)
-        await self._db.write(lambda store: self._lose_chat(store, outgoing.card.chat_id, error))
+        await write(self._db, "outbox.lose_chat", lambda store: self._lose_chat(store, outgoing.card.chat_id, error))
 
     def _lose_chat(self, store: Store, chat_id: int, error: str) -> None:
         now = self._clock()

@@ -11,6 +11,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.access import KINDS, Raw
 from bot.away import Away
+from purchasing.crash import crash_point
 from purchasing.errors import VykupError
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Poller:
         if updates:
             await self._take(updates)
             self._offset = int(updates[-1]["update_id"]) + 1
+            crash_point("inbox.offset")
 
     def _pause(self, error: Exception) -> float:
         if not isinstance(error, AiogramError):

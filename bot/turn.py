@@ -23,6 +23,7 @@ from aiogram.types import TelegramObject
 from bot.explain import excuse, explain
 from bot.texts import Reader, plain
 from purchasing.cards import Address
+from purchasing.crash import crash_point, write
 from purchasing.errors import BadInput, Conflict, NotAllowed, Stale
 from purchasing.inbox import Incoming
 from purchasing.people import Person
@@ -80,7 +81,7 @@ class Turn:
         for a press, a message otherwise); then, as for an update applied before, the result is None."""
         self.notice(notice, alert=alert)
         try:
-            result = await self.db.write(lambda store: self._once(store, fn))
+            result = await write(self.db, "turn.act", lambda store: self._once(store, fn))
         except AlreadyDone:
             result = None
         except (NotAllowed, Stale, Conflict, BadInput) as error:
@@ -97,7 +98,7 @@ class Turn:
             if done and self.message_id is None:
                 self.post(store, excuse(error))
 
-        await self.db.write(tell)
+        await write(self.db, "turn.refuse", tell)
         self.notice(explain(error, self.reader), alert=True)
         await self._settle()
 
@@ -132,6 +133,7 @@ class Turn:
         self.settled = True
         text, alert = self._notice
         await self.answer(plain(text)[:MAX_NOTICE], alert)
+        crash_point("turn.answered")
 
 
 def form_of(store: Store, person: Person) -> Address | None:

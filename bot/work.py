@@ -8,6 +8,7 @@ from bot.parts import Part
 from bot.settings import Settings
 from providers.alibaba1688.driver import Alibaba1688Provider
 from providers.taobao.driver import TaobaoProvider
+from purchasing.crash import write
 from purchasing.import_activity import Import
 from purchasing.log_in import LogIn
 from purchasing.ports import Clock, Database, Files
@@ -36,7 +37,7 @@ class StoredSecrets:
         return await self._db.read(lambda store: store.accounts.secret(account_id))
 
     async def save(self, account_id: int, secret: bytes, expires_at: datetime | None = None) -> None:
-        await self._db.write(lambda store: store.accounts.set_secret(account_id, secret, expires_at))
+        await write(self._db, "session.tokens", lambda store: store.accounts.set_secret(account_id, secret, expires_at))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from purchasing.crash import write
 from purchasing.errors import SendingStopped
 from purchasing.ledger import Effect, Intent
 from purchasing.options import option
@@ -23,7 +24,7 @@ class LedgerGate:
 
     async def __call__(self, about: AboutToSend) -> datetime:
         """Raises SendingStopped with `stopped`, `order_limit`, `day_limit` or `fence`."""
-        deadline = await self.db.write(lambda store: self._open(store, about))
+        deadline = await write(self.db, "effect.gate", lambda store: self._open(store, about))
         self.passed = True
         return deadline
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from purchasing.activities import Activity, Question
 from purchasing.activity_log import end, go_on, note, save, wait
 from purchasing.cards import Address
+from purchasing.crash import crash_point, write
 from purchasing.errors import BadInput, Conflict
 from purchasing.import_keys import KeyedRow, consistent, keyed
 from purchasing.import_orders import follow_shop, import_rows, write_line
@@ -118,6 +119,7 @@ class Import:
             rule, value = bad.rule, bad.value
             await self._change(activity, lambda s, a, plan, now: _refuse(s, a, plan, rule, value, now))
         else:
+            crash_point("import.read")
             await self._change(activity, lambda s, a, plan, now: _keep(s, a, plan, file, now))
 
     async def _change(self, activity: Activity, change: "Change") -> None:
@@ -126,7 +128,7 @@ class Import:
             if current is not None and not current.over:
                 change(store, current, ImportPlan.of(current), self._clock())
 
-        await self._db.write(unit)
+        await write(self._db, "import.change", unit)
 
 
 Change = Callable[[Store, Activity, ImportPlan, datetime], None]

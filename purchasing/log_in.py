@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from purchasing.activities import Activity
 from purchasing.activity_log import end, go_on, note, save, wait
+from purchasing.crash import crash_point, write
 from purchasing.errors import Stale
 from purchasing.options import check_enabled
 from purchasing.people import Person, Right, check
@@ -151,6 +152,7 @@ class LogIn:
             blob = await self._db.read(lambda store: store.blobs.get(plan.code_blob or 0))
             if blob:
                 await attempt.submit_code(blob[0].decode())
+            crash_point("login.code")
             await self._change(activity, _code_taken)
         if plan.human_done:
             await attempt.human_done()
@@ -177,7 +179,7 @@ class LogIn:
             if current is not None and not current.over:
                 change(store, current, LoginPlan.model_validate_json(current.plan), self._clock())
 
-        await self._db.write(unit)
+        await write(self._db, "login.change", unit)
 
 
 Change = Callable[[Store, Activity, LoginPlan, datetime], None]

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save
+from purchasing.crash import write
 from purchasing.errors import LimitReached, NeedsHuman, PageChanged, SessionExpired, Transient
 from purchasing.ports import Clock, Database, Store
 from purchasing.sessions import lose_session, need_human
@@ -71,7 +72,7 @@ class RunActivities:
             if activity is not None and not activity.over:
                 change(store, activity, self._clock())
 
-        await self._db.write(unit)
+        await write(self._db, "activity.trouble", unit)
 
     def _cancelled(self, store: Store, activity: Activity, now: datetime) -> None:
         self._kinds[activity.kind].give_up(store, activity, now)

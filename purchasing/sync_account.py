@@ -10,6 +10,7 @@ from purchasing.accounts import Account
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save
 from purchasing.cards import Address
+from purchasing.crash import crash_point, write
 from purchasing.options import option
 from purchasing.people import Person, Right, check
 from purchasing.ports import Clock, Database, Store
@@ -60,7 +61,8 @@ class Sync:
         plan = SyncPlan.model_validate_json(activity.plan)
         cursor = plan.cursor if plan.started else account.watermark
         page = await self._providers[account.provider].changes(account.ref, cursor, open_numbers)
-        await self._db.write(lambda store: keep_page(store, activity.id, page, self._clock()))
+        crash_point("sync.read")
+        await write(self._db, "sync.page", lambda store: keep_page(store, activity.id, page, self._clock()))
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         account = store.accounts.get(activity.account_id or 0)

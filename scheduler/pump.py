@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from purchasing.activities import Activity
+from purchasing.crash import write
 from purchasing.ports import Clock, Database
 from purchasing.run_activities import RunActivities
 
@@ -64,7 +65,8 @@ class Pump:
         due = await self._db.read(lambda store: store.activities.next_due(now))
         activity = None
         if due and due <= now:
-            activity = await self._db.write(lambda store: store.activities.claim(self._owner, now + LEASE, now))
+            until = now + LEASE
+            activity = await write(self._db, "activity.claim", lambda s: s.activities.claim(self._owner, until, now))
         if activity is None:
             busy = due is not None and due <= now  # its account is leased: the piece that ends there wakes us
             await self._sleep(None if busy else due)
@@ -92,11 +94,12 @@ class Pump:
 
     async def _release(self, activity_id: int) -> None:
         try:
-            await self._db.write(lambda store: store.activities.release(activity_id, self._owner))
+            await write(self._db, "activity.release", lambda s: s.activities.release(activity_id, self._owner))
         except Exception:
             log.exception("the lease on activity %s runs out by itself", activity_id)
 
     async def _renew(self, activity_id: int) -> None:
         while True:
             await asyncio.sleep(RENEWED_EVERY)
-            await self._db.write(lambda s: s.activities.renew(activity_id, self._owner, self._clock() + LEASE))
+            until = self._clock() + LEASE
+            await write(self._db, "activity.renew", lambda s: s.activities.renew(activity_id, self._owner, until))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from purchasing.crash import write
 from purchasing.ports import Clock, Database
 from purchasing.recur import keep_schedules, run_due
 
@@ -86,8 +87,8 @@ class Ticks:
 
     async def _tick(self) -> None:
         self._last_tick = self._clock()
-        await self._db.write(lambda store: keep_schedules(store, self._clock()))
-        await self._db.write(lambda store: run_due(store, self._clock()))
+        await write(self._db, "schedule.keep", lambda store: keep_schedules(store, self._clock()))
+        await write(self._db, "schedule.due", lambda store: run_due(store, self._clock()))
 
 
 def _report(event: JobEvent) -> None:

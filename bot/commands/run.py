@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 
 from bot.lock import data_dir_lock
 from bot.logs import set_up_logs
 from bot.settings import Settings
+from purchasing import crash
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +17,7 @@ log = logging.getLogger(__name__)
 def run(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. Raises VykupError with one sentence when it can't start."""
     set_up_logs(settings.log_level, settings.log_format, settings.secrets())
+    crash.arm(os.environ)
     with data_dir_lock(settings.data_dir):
         asyncio.run(_run(settings))
 

@@ -4,6 +4,7 @@ from providers.alibaba1688 import apis, orders
 from providers.alibaba1688.client import Client
 from providers.alibaba1688.refusals import looks_temporary, meaning
 from providers.alibaba1688.wire import Wire, read_as
+from purchasing.crash import crash_point
 from purchasing.errors import OutcomeUnknown, PageChanged, Refused
 from purchasing.provider import AboutToSend, Gate
 from purchasing.refusals import Refusal
@@ -26,8 +27,11 @@ async def cancel(client: Client, account_id: int, number: str, gate: Gate) -> No
     params = {"webSite": "1688", "tradeID": number, "cancelReason": "buyerCancel"}
     call = await client.prepare(account_id, apis.CANCEL, params)
     deadline = await gate(AboutToSend(order.total, order.freight, order.raw_status))
+    crash_point("alibaba1688.cancel")
     try:
-        answer = read_as(_Answer, await call.send(deadline), apis.CANCEL.name)
+        body = await call.send(deadline)
+        crash_point("alibaba1688.cancelled")
+        answer = read_as(_Answer, body, apis.CANCEL.name)
     except PageChanged as error:
         raise OutcomeUnknown(f"trade.cancel: {error.evidence}") from error
     if not answer.success:

@@ -18,6 +18,7 @@ from providers.alibaba1688.refusals import (
     looks_temporary,
 )
 from providers.alibaba1688.wire import Json, Wire, read_as
+from purchasing.crash import crash_point
 from purchasing.errors import LimitReached, OutcomeUnknown, PageChanged, ProviderError, Refused
 from purchasing.money import yuan
 from purchasing.provider import (
@@ -88,11 +89,15 @@ async def place(client: Client, account_id: int, checkout: Checkout, gate: Gate,
     call = await client.prepare(account_id, apis.CREATE, _parameters(checkout, offered))
     quote = offered.quote
     deadline = await gate(AboutToSend(quote.total, quote.freight, _evidence(checkout, offered)))
-    result = _result(await call.send(deadline))
+    crash_point("alibaba1688.create")
+    answer = await call.send(deadline)
+    crash_point("alibaba1688.created")
+    result = _result(answer)
     if not result.orders:
         raise _refusal(result, checkout.lines)
     refusals = failed_refusals(result.failed_offer_list, checkout.lines)
     seen = await _orders(result.orders, checkout, refusals, read_back)
+    crash_point("alibaba1688.read_back")
     return Placed(seen, refusals or _left_out(result, seen, checkout.lines))
 
 

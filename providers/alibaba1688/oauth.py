@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from providers.alibaba1688 import dates
 from providers.alibaba1688.transport import Transport
 from providers.alibaba1688.wire import Wire, read_as
+from purchasing.crash import crash_point
 from purchasing.errors import PageChanged, ProviderError, SessionExpired, Transient
 from purchasing.provider import SessionSecrets
 
@@ -151,5 +152,6 @@ class TokenKeeper:
             if not tokens.refresh_token:
                 raise SessionExpired("1688 no longer takes the token, and there is none to refresh it with")
             fresh = await self._oauth.refresh(tokens)
+            crash_point("alibaba1688.renewed")
             await self._secrets.save(account_id, fresh.sealed(), fresh.session_until)
             return fresh.access_token

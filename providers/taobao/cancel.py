@@ -11,6 +11,7 @@ from providers.taobao.detail.page import open_detail
 from providers.taobao.listing import BoughtList
 from providers.taobao.site import Site
 from providers.taobao.tab import first_line, until
+from purchasing.crash import crash_point
 from purchasing.errors import OutcomeUnknown, PageChanged, Refused
 from purchasing.provider import AboutToSend, Gate, ProviderOrderSeen
 from purchasing.refusals import Refusal
@@ -34,7 +35,9 @@ async def cancel_order(hands: Hands, site: Site, number: str, gate: Gate) -> Non
     deadline = await gate(AboutToSend(order.total, order.freight, f"cancel {number}: {order.raw_status}"))
     left = seconds_left(deadline)
     try:
+        crash_point("taobao.cancel")
         await _press(hands, site, link, left)
+        crash_point("taobao.cancelled")
         after = await _after(hands, site, number)
     except Exception as error:
         raise OutcomeUnknown(f"after the press: {first_line(error)}") from error

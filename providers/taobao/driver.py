@@ -23,6 +23,7 @@ from providers.taobao.looking import find_placed, parcels_of, whole_order
 from providers.taobao.site import load_site
 from providers.taobao.submit import submit
 from providers.taobao.tab import gate_nick, known_errors
+from purchasing.crash import crash_point
 from purchasing.errors import LimitReached, Refused, SessionExpired
 from purchasing.provider import (
     AccountRef,
@@ -120,6 +121,7 @@ class TaobaoProvider:
         try:
             await cart.fill(checkout.lines)
             await cart.settle()
+            crash_point("taobao.cart")
             yield cart, await ConfirmTab.reached(hands, self._site)
         finally:
             if cart.touched:

@@ -15,6 +15,7 @@ from providers.taobao.looking import timed
 from providers.taobao.match import may_be, with_skus
 from providers.taobao.site import Site, pattern
 from providers.taobao.tab import first_line, settled, until
+from purchasing.crash import crash_point
 from purchasing.errors import LimitReached, OutcomeUnknown, Refused
 from purchasing.provider import AboutToSend, Checkout, Gate, Placed, ProviderOrderSeen
 
@@ -35,11 +36,15 @@ async def submit(
     left = seconds_left(deadline)
     pressed_at = datetime.now(UTC)
     try:
+        crash_point("taobao.press")
         await button.click(timeout=left * 1000, no_wait_after=True)
+        crash_point("taobao.pressed")
         refusal = await _outcome(hands, site)
+        crash_point("taobao.outcome")
         looks = 1 if refusal else site.pace.looks
         new = _New(checkout, payable(seen), pressed_at, known)
         order = await _proof(hands, site, new, looks)
+        crash_point("taobao.proved")
     except Exception as error:
         raise OutcomeUnknown(f"after the press: {first_line(error)}") from error
     if order is not None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, wait
+from purchasing.crash import write
 from purchasing.ledger import Intent, LineOutcome
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Provider
@@ -45,7 +46,7 @@ class Reserve:
         elif (number := next_to_place(plan, intents)) is not None:
             await place_piece(self._db, self._clock, provider, activity, number)
         else:
-            await self._db.write(lambda store: _finish(store, activity.id, self._clock()))
+            await write(self._db, "reserve.finish", lambda store: _finish(store, activity.id, self._clock()))
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         """Lines that are neither placed nor possibly placed become ready again; an intent being sent keeps its lines

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save
 from purchasing.checkout_json import dump, load
+from purchasing.crash import write
 from purchasing.errors import Conflict, LimitReached, Refused, SendingStopped, Transient
 from purchasing.gate import LedgerGate
 from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
@@ -26,7 +27,7 @@ from purchasing.words import IntentState, Lane, LineStatus
 
 async def place_piece(db: Database, clock: Clock, provider: Provider, activity: Activity, number: int) -> None:
     """One checkout, from the prepared intent to its outcome."""
-    prepared = await db.write(lambda store: _prepare(store, activity.id, number, clock()))
+    prepared = await write(db, "reserve.prepare", lambda store: _prepare(store, activity.id, number, clock()))
     if prepared is None:
         return
     intent, checkout = prepared
@@ -37,17 +38,17 @@ async def place_piece(db: Database, clock: Clock, provider: Provider, activity: 
         placed = await provider.place(account.ref, checkout, gate)
     except Refused as refusal:
         found = refusal
-        await db.write(lambda store: _refused(store, activity.id, number, intent, found, clock()))
+        await write(db, "reserve.refused", lambda s: _refused(s, activity.id, number, intent, found, clock()))
     except SendingStopped as stop:
         await _not_sent(db, clock, activity, number, intent, stop.code)
     except LimitReached:
-        await db.write(lambda store: _stopped(store, activity.id, intent, Refusal.LIMIT_REACHED, clock()))
+        await write(db, "reserve.limit", lambda s: _stopped(s, activity.id, intent, Refusal.LIMIT_REACHED, clock()))
     except Exception:
         if not gate.passed:
             raise  # nothing was sent: the intent stays prepared and is tried again
-        await db.write(lambda store: _unknown(store, activity.id, intent, clock()))
+        await write(db, "reserve.unknown", lambda store: _unknown(store, activity.id, intent, clock()))
     else:
-        await db.write(lambda store: keep_placed(store, activity.id, intent, placed, clock()))
+        await write(db, "reserve.placed", lambda store: keep_placed(store, activity.id, intent, placed, clock()))
 
 
 async def _not_sent(db: Database, clock: Clock, activity: Activity, number: int, intent: Intent, code: str) -> None:
@@ -55,9 +56,9 @@ async def _not_sent(db: Database, clock: Clock, activity: Activity, number: int,
     if code == "fence":
         return  # a newer hand has the intent, and alone may end it
     if code == "deadline":
-        await db.write(lambda store: _too_late(store, activity.id, number, intent, clock()))
+        await write(db, "reserve.late", lambda store: _too_late(store, activity.id, number, intent, clock()))
         raise Transient("the deadline passed before anything was sent", timedelta(seconds=2))
-    await db.write(lambda store: _stopped(store, activity.id, intent, code, clock()))
+    await write(db, "reserve.stopped", lambda store: _stopped(store, activity.id, intent, code, clock()))
 
 
 def _too_late(store: Store, activity_id: int, number: int, intent: Intent, now: datetime) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save, wait
+from purchasing.crash import crash_point, write
 from purchasing.money import goods_total, yuan
 from purchasing.options import recipient, recipient_or_none, tolerance
 from purchasing.orders import OrderLine
@@ -42,7 +43,8 @@ async def quote_piece(db: Database, clock: Clock, provider: Provider, activity: 
         quotes = [Quote(i, refusal=LineRefusal(i, Refusal.RECIPIENT_MISSING)) for i in line_ids]
     else:
         quotes = await provider.quote(account.ref, [_want(line, plan) for line in lines])
-    await db.write(lambda store: _keep_quotes(store, activity.id, line_ids, quotes, clock()))
+    crash_point("reserve.quoted")
+    await write(db, "reserve.quotes", lambda store: _keep_quotes(store, activity.id, line_ids, quotes, clock()))
 
 
 def _next_lines(store: Store, plan: ReservePlan) -> list[OrderLine]:
@@ -135,15 +137,16 @@ async def price_piece(db: Database, clock: Clock, provider: Provider, activity: 
     plan = ReservePlan.of(activity)
     planned = plan.unpriced()
     if planned is None:
-        await db.write(lambda store: _all_priced(store, activity.id, clock()))
+        await write(db, "reserve.priced", lambda store: _all_priced(store, activity.id, clock()))
         return
     account, checkout = await db.read(
         lambda s: (s.accounts.get(activity.account_id or 0), build_checkout(s, plan, planned, key="preview"))
     )
     assert account is not None  # noqa: S101  # accounts are never deleted
     priced = await provider.preview(account.ref, checkout)
+    crash_point("reserve.previewed")
     number = planned.number
-    await db.write(lambda store: _keep_price(store, activity.id, number, priced, clock()))
+    await write(db, "reserve.price", lambda store: _keep_price(store, activity.id, number, priced, clock()))
 
 
 def build_checkout(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save
 from purchasing.checkout_json import load
+from purchasing.crash import crash_point, write
 from purchasing.ledger import Intent
 from purchasing.looking import looks, next_look
 from purchasing.ports import Clock, Database, Store
@@ -21,15 +22,17 @@ async def reconcile_piece(db: Database, clock: Clock, provider: Provider, activi
     """One look. Found: bound. Not found after the last look, or several candidates: a person is asked."""
     due = await db.read(lambda store: next_look(store, intent))
     if clock() < due:
-        await db.write(lambda store: _sleep(store, activity.id, due, clock()))
+        await write(db, "reserve.sleep", lambda store: _sleep(store, activity.id, due, clock()))
         return
     account = await db.read(lambda store: store.accounts.get(intent.account_id))
     assert account is not None  # noqa: S101  # accounts are never deleted
     await provider.stop_hands(account.ref)
-    intent = await db.write(lambda store: store.ledger.take_over(intent.id))
+    crash_point("reserve.hands_dead")
+    intent = await write(db, "reserve.take_over", lambda store: store.ledger.take_over(intent.id))
     sought = await db.read(lambda store: _sought(store, intent))
     found = await provider.find_placed(account.ref, sought)
-    await db.write(lambda store: _judge(store, activity.id, intent, found, clock()))
+    crash_point("reserve.found")
+    await write(db, "reserve.looked", lambda store: _judge(store, activity.id, intent, found, clock()))
 
 
 def _sleep(store: Store, activity_id: int, until: datetime, now: datetime) -> None:
@@ -71,11 +74,12 @@ async def resolve_piece(db: Database, clock: Clock, provider: Provider, activity
     number = ReservePlan.of(activity).found.get(intent.id)
     if number:
         order = await provider.order(account.ref, number)
-        await db.write(lambda store: keep_placed(store, activity.id, intent, Placed((order,)), clock()))
+        named = Placed((order,))
+        await write(db, "reserve.named", lambda store: keep_placed(store, activity.id, intent, named, clock()))
         return
     sought = await db.read(lambda store: _sought(store, intent))
     found = await provider.find_placed(account.ref, sought)  # the answer may be old: once more before sending again
-    await db.write(lambda store: _rearm(store, activity.id, intent, found, clock()))
+    await write(db, "reserve.rearm", lambda store: _rearm(store, activity.id, intent, found, clock()))
 
 
 def _rearm(store: Store, activity_id: int, intent: Intent, found: Sequence[ProviderOrderSeen], now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from purchasing.accounts import Account
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save, wait
+from purchasing.crash import write
 from purchasing.errors import Refused
 from purchasing.ledger import Intent, LineOutcome
 from purchasing.looking import looks, next_look
@@ -38,11 +39,11 @@ class Unbind:
         elif target := plan.first("look") or plan.first("refresh"):
             await self._read(provider, account, activity, target)
         elif plan.first("ask"):
-            await self._db.write(lambda store: questions.ask_all(store, activity.id, self._clock()))
+            await write(self._db, "unbind.ask", lambda store: questions.ask_all(store, activity.id, self._clock()))
         elif target := plan.first("cancel"):
             await cancel_piece(self._db, self._clock, provider, activity, target)
         else:
-            await self._db.write(lambda store: _finish(store, activity.id, self._clock()))
+            await write(self._db, "unbind.finish", lambda store: _finish(store, activity.id, self._clock()))
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         """Nothing more is sent. A cancellation whose outcome nobody knows is safe to forget: the ties stay on, and the
@@ -51,7 +52,7 @@ class Unbind:
 
     async def _read(self, provider: Provider, account: Account, activity: Activity, target: Target) -> None:
         seen = await _order(provider, account, target.number)
-        await self._db.write(lambda store: _judge(store, activity.id, target.order_id, seen, self._clock()))
+        await write(self._db, "unbind.seen", lambda s: _judge(s, activity.id, target.order_id, seen, self._clock()))
 
     async def _look_for(
         self, provider: Provider, account: Account, activity: Activity, number: str, intent: Intent
@@ -60,12 +61,12 @@ class Unbind:
         due = await self._db.read(lambda store: next_look(store, intent))
         if self._clock() < due:
             pause = replace(activity, state=ActivityState.QUEUED, not_before=due)
-            await self._db.write(lambda store: save(store, pause, self._clock()))
+            await write(self._db, "unbind.sleep", lambda store: save(store, pause, self._clock()))
             return
         await provider.stop_hands(account.ref)
-        intent = await self._db.write(lambda store: store.ledger.take_over(intent.id))
+        intent = await write(self._db, "unbind.take_over", lambda store: store.ledger.take_over(intent.id))
         seen = await _order(provider, account, number)
-        await self._db.write(lambda store: _judge_look(store, activity.id, intent, seen, self._clock()))
+        await write(self._db, "unbind.looked", lambda s: _judge_look(s, activity.id, intent, seen, self._clock()))
 
 
 async def _order(provider: Provider, account: Account, number: str) -> ProviderOrderSeen | None:

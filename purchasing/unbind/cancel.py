@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save
+from purchasing.crash import write
 from purchasing.errors import Conflict, Refused, SendingStopped, Transient
 from purchasing.gate import LedgerGate
 from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
@@ -23,7 +24,7 @@ EARLY_PAUSES = (15, 30, 60, 120)
 
 async def cancel_piece(db: Database, clock: Clock, provider: Provider, activity: Activity, target: Target) -> None:
     """One cancellation, from the prepared intent to its outcome."""
-    intent = await db.write(lambda store: _prepare(store, activity.id, target.order_id, clock()))
+    intent = await write(db, "unbind.prepare", lambda store: _prepare(store, activity.id, target.order_id, clock()))
     if intent is None:
         return
     account = await db.read(lambda store: store.accounts.get(intent.account_id))
@@ -33,15 +34,15 @@ async def cancel_piece(db: Database, clock: Clock, provider: Provider, activity:
         await provider.cancel(account.ref, target.number, gate)
     except Refused as refusal:
         found = refusal
-        await db.write(lambda store: _refused(store, activity.id, intent, found, clock()))
+        await write(db, "unbind.refused", lambda store: _refused(store, activity.id, intent, found, clock()))
     except SendingStopped as stop:
         await _not_sent(db, clock, activity, intent, stop.code)
     except Exception:
         if not gate.passed:
             raise  # nothing was sent: the intent stays prepared and is tried again
-        await db.write(lambda store: _unknown(store, activity.id, intent, clock()))
+        await write(db, "unbind.unknown", lambda store: _unknown(store, activity.id, intent, clock()))
     else:
-        await db.write(lambda store: keep_cancelled(store, activity.id, intent, clock()))
+        await write(db, "unbind.cancelled", lambda store: keep_cancelled(store, activity.id, intent, clock()))
 
 
 def _prepare(store: Store, activity_id: int, order_id: int, now: datetime) -> Intent | None:
@@ -114,7 +115,7 @@ async def _not_sent(db: Database, clock: Clock, activity: Activity, intent: Inte
     """The gate, or a driver that came too late after it, sent nothing."""
     if code == "fence":
         return  # a newer hand has the intent, and alone may end it
-    await db.write(lambda store: _stopped(store, activity.id, intent, code, clock()))
+    await write(db, "unbind.stopped", lambda store: _stopped(store, activity.id, intent, code, clock()))
     if code == "deadline":
         raise Transient("the deadline passed before anything was sent", timedelta(seconds=2))
 

@@ -1,0 +1,152 @@
+"""Named crash points: where a drill may end or freeze this process, to prove that nothing gets doubled or lost.
+
+A point does nothing, and costs one look at a variable, unless the environment names it and says that this is a drill."""
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from purchasing.ports import Database, Store
+
+T = TypeVar("T")
+
+DRILL, CRASH_AT = "VYKUP_DRILL", "VYKUP_CRASH_AT"
+HOW = ("kill", "stop", "raise")
+
+UNITS: dict[str, str] = {
+    "inbox.accept": "updates are taken in",
+    "inbox.failed": "a failed try of an update is counted, the third one parks it",
+    "inbox.gone": "an update of somebody who left the staff is ticked off",
+    "turn.act": "a press or message is carried out and ticked off",
+    "turn.refuse": "a press or message is refused and ticked off",
+    "outbox.done": "a message is noted as sent",
+    "outbox.deleted": "a message is noted as deleted",
+    "outbox.forget": "a message that is gone is forgotten, to be sent anew",
+    "outbox.retry": "a message that Telegram refused is put off",
+    "outbox.bury": "a message that can't be shown is given up and told to the owners",
+    "outbox.lose_chat": "a chat that can't be reached is given up and told to the owners",
+    "activity.claim": "a piece of work is claimed",
+    "activity.renew": "the lease on it is renewed",
+    "activity.release": "the lease on it is given back",
+    "activity.trouble": "what an error means for an activity is written",
+    "import.change": "a file, or a part of its rows, is taken in",
+    "login.change": "a step of a login is written",
+    "session.tokens": "an account's renewed secret is kept",
+    "sync.page": "a page of changes is taken in",
+    "schedule.keep": "schedules are brought up to date",
+    "schedule.due": "due slots are taken and their activities started",
+    "reserve.quotes": "prices of some lines are kept",
+    "reserve.price": "sum and freight of a checkout are kept",
+    "reserve.priced": "a preview waits for its consent",
+    "reserve.prepare": "the intent of a checkout is prepared or taken over",
+    "effect.gate": "`sending` is written, right before an effect",
+    "reserve.placed": "orders that were placed are kept and bound",
+    "reserve.refused": "a refusal of the marketplace is kept",
+    "reserve.limit": "a limit of the marketplace stops a reservation",
+    "reserve.stopped": "the gate stops a reservation",
+    "reserve.late": "a checkout that came too late is made ready to be tried anew",
+    "reserve.unknown": "an effect gave no answer",
+    "reserve.sleep": "a look for an unknown outcome is put off",
+    "reserve.take_over": "an intent that was being sent is taken over, to look for it",
+    "reserve.looked": "the result of a look is judged",
+    "reserve.named": "the order that a person named is kept and bound",
+    "reserve.rearm": "an intent is made ready to be sent again, as a person wants it",
+    "reserve.finish": "a reservation ends, or waits for answers",
+    "unbind.prepare": "the intent of a cancellation is prepared or taken over",
+    "unbind.cancelled": "a cancellation is kept and its ties are taken off",
+    "unbind.refused": "a refused cancellation is kept",
+    "unbind.stopped": "the gate stops a cancellation",
+    "unbind.unknown": "a cancellation gave no answer",
+    "unbind.seen": "an order that is to be unbound was read",
+    "unbind.ask": "what to do with the orders is asked",
+    "unbind.sleep": "a look for an unknown cancellation is put off",
+    "unbind.take_over": "a cancellation that was being sent is taken over, to look for it",
+    "unbind.looked": "the result of a look for a cancellation is judged",
+    "unbind.finish": "an unbinding ends, or waits for answers",
+}
+"""Units of work: each has the points `<name>.written` (not committed yet) and `<name>.committed`."""
+
+STEPS: dict[str, str] = {
+    "start.migrated": "the tables are there, nothing else has begun",
+    "inbox.offset": "Telegram is about to be told that updates are taken in",
+    "turn.answered": "the pressed button was answered",
+    "outbox.send": "a message is about to be sent or edited",
+    "outbox.sent": "Telegram has a message, nobody has noted it",
+    "outbox.removed": "Telegram has deleted a message, nobody has noted it",
+    "import.read": "a file is read, nothing of it is kept",
+    "login.code": "a login has taken what a person typed, nobody has noted it",
+    "reserve.quoted": "the marketplace told its prices, they aren't kept",
+    "reserve.previewed": "the marketplace told sum and freight, they aren't kept",
+    "sync.read": "the marketplace told a page of changes, it isn't kept",
+    "reserve.hands_dead": "the hand that was sending is dead, nobody has looked yet",
+    "reserve.found": "the marketplace told what it has, it isn't judged",
+    "alibaba1688.renewed": "1688 gave new tokens, they aren't kept",
+    "alibaba1688.create": "the order is about to be sent to 1688",
+    "alibaba1688.created": "1688 has answered the order",
+    "alibaba1688.read_back": "the new order was read back from 1688",
+    "alibaba1688.cancel": "the cancellation is about to be sent to 1688",
+    "alibaba1688.cancelled": "1688 has answered the cancellation",
+    "taobao.cart": "the lines are in the cart, nothing is ordered",
+    "taobao.press": "the submit button is about to be pressed",
+    "taobao.pressed": "the submit button was pressed",
+    "taobao.outcome": "Taobao has shown where the press led",
+    "taobao.proved": "the new order was found in the bought list",
+    "taobao.cancel": "the cancel button is about to be pressed",
+    "taobao.cancelled": "the cancel button was pressed",
+}
+"""Moments between units of work, most of them around an effect."""
+
+POINTS = (*STEPS, *(f"{unit}.{side}" for unit in UNITS for side in ("written", "committed")))
+
+_armed: "Armed | None" = None
+
+
+class CrashRequested(Exception):
+    """A drill wanted an error here."""
+
+
+class Armed:
+    """The one point at which this process is to end; `nth` is which time it is reached."""
+
+    def __init__(self, point: str, nth: int, how: str) -> None:
+        if point not in POINTS or nth < 1 or how not in HOW:
+            raise ValueError(f"{CRASH_AT} must be point[:nth[:how]], how one of {', '.join(HOW)}")
+        self._point, self._left, self._how = point, nth, how
+
+    def reach(self, point: str) -> None:
+        if point != self._point:
+            return
+        self._left -= 1
+        if self._left != 0:
+            return
+        if self._how == "raise":
+            raise CrashRequested(point)
+        os.kill(os.getpid(), signal.SIGKILL if self._how == "kill" else signal.SIGSTOP)
+
+
+def arm(environment: Mapping[str, str]) -> None:
+    """Makes the point named by VYKUP_CRASH_AT live, but only where VYKUP_DRILL says `yes`. Raises ValueError."""
+    global _armed  # noqa: PLW0603 - a process ends at one point only
+    named = environment.get(CRASH_AT, "") if environment.get(DRILL) == "yes" else ""
+    point, _, rest = named.partition(":")
+    nth, _, how = rest.partition(":")
+    _armed = Armed(point, int(nth or 1), how or "kill") if point else None
+
+
+def crash_point(name: str) -> None:
+    if _armed is not None:
+        _armed.reach(name)
+
+
+async def write(db: Database, name: str, fn: Callable[[Store], T]) -> T:
+    """`db.write(fn)` as the named unit of work, with a point on either side of its commit."""
+
+    def unit(store: Store) -> T:
+        result = fn(store)
+        crash_point(f"{name}.written")
+        return result
+
+    result = await db.write(unit)
+    crash_point(f"{name}.committed")
+    return result
