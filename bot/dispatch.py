@@ -53,7 +53,8 @@ class Dispatch:
         who = sender(json.loads(incoming.payload))
         known = await self._db.read(lambda store: _find(store, who)) if who else None
         if who is None or known is None:  # left the staff since it was taken in
-            await write(self._db, "inbox.gone", lambda s: s.inbox.done(incoming.bot_id, incoming.update_id, self._clock()))
+            key = incoming.bot_id, incoming.update_id
+            await write(self._db, "inbox.gone", lambda store: store.inbox.done(*key, self._clock()))
             return
         person, form = known
         if person.blocked_at is not None or person.name == str(person.telegram_id):

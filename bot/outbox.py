@@ -203,9 +203,7 @@ class Outbox:
 
     async def _done(self, outgoing: Outgoing, message_id: int, screen: Screen, digest: str) -> None:
         media = screen.media
-        await write(
-            self._db, "outbox.done", lambda s: s.cards.done(outgoing, message_id, media, digest, self._clock())
-        )
+        await write(self._db, "outbox.done", lambda s: s.cards.done(outgoing, message_id, media, digest, self._clock()))
 
     def _load(self, store: Store, outgoing: Outgoing) -> tuple[Loaded, Reader] | None:
         person = store.people.by_telegram(outgoing.card.chat_id)

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     background_sync: Literal["forbidden", "allowed"] = "forbidden"
     reconcile_looks: str = Field(default="0,40,120", pattern=r"^\d{1,4}(,\d{1,4}){0,9}$")
     effect_deadline: int = Field(default=8, ge=1, le=60)
+    activity_lease: int = Field(default=60, ge=2, le=600)
     log_level: str = "INFO"
     log_format: Literal["text", "json"] = "text"
 

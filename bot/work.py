@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.parts import Part
 from bot.settings import Settings
@@ -81,7 +81,8 @@ def build_work(
         ActivityKind.UNBIND: Unbind(db, clock, providers),
         ActivityKind.IMPORT: Import(db, clock, files, read_order_file),
     }
-    pump = Pump(db, clock, RunActivities(db, clock, kinds))
+    lease = timedelta(seconds=settings.activity_lease)
+    pump = Pump(db, clock, RunActivities(db, clock, kinds), lease)
     ticks = Ticks(db, clock, [Housekeeping(db, clock, list(providers.values()))], tick_seconds=_tick(settings))
     return Work(
         pump,

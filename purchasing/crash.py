@@ -1,6 +1,6 @@
 """Named crash points: where a drill may end or freeze this process, to prove that nothing gets doubled or lost.
 
-A point does nothing, and costs one look at a variable, unless the environment names it and says that this is a drill."""
+A point does nothing, and costs one look at a variable, unless the environment names it and says that it is a drill."""
 
 import os
 import signal

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 
 from purchasing.activities import Activity
 from purchasing.crash import write
-from purchasing.ports import Clock, Database
+from purchasing.ports import Clock, Database, Store
 from purchasing.run_activities import RunActivities
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-RENEWED_EVERY = 20.0
 AT_ONCE = 6
 """Pieces side by side: logins and slow pages of several accounts, without starving the machine."""
 IDLE = timedelta(seconds=60)
@@ -22,13 +21,15 @@ IDLE = timedelta(seconds=60)
 class Pump:
     """`wake()` after every commit; `run()` until cancelled; `drain()` lets the pieces under way end."""
 
-    def __init__(self, db: Database, clock: Clock, activities: RunActivities) -> None:
-        self._db, self._clock, self._activities = db, clock, activities
+    def __init__(self, db: Database, clock: Clock, activities: RunActivities, lease: timedelta = LEASE) -> None:
+        self._db, self._clock, self._activities, self._lease = db, clock, activities, lease
         self._owner = uuid.uuid4().hex
         self._awake = asyncio.Event()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._stopping = False
         self._pieces: set[asyncio.Task[None]] = set()
+        self._held: set[int] = set()
+        """Activities that a piece of this process is at."""
 
     def wake(self) -> None:
         self._awake.set()
@@ -65,12 +66,22 @@ class Pump:
         due = await self._db.read(lambda store: store.activities.next_due(now))
         activity = None
         if due and due <= now:
-            until = now + LEASE
-            activity = await write(self._db, "activity.claim", lambda s: s.activities.claim(self._owner, until, now))
+            activity = await write(self._db, "activity.claim", self._claim)
         if activity is None:
             busy = due is not None and due <= now  # its account is leased: the piece that ends there wakes us
             await self._sleep(None if busy else due)
         return activity
+
+    def _claim(self, store: Store) -> Activity | None:
+        """This process may have been frozen for longer than a lease: what is under way here keeps its account."""
+        self._keep_leases(store)
+        now = self._clock()
+        return store.activities.claim(self._owner, now + self._lease, now)
+
+    def _keep_leases(self, store: Store) -> None:
+        until = self._clock() + self._lease
+        for activity_id in sorted(self._held):
+            store.activities.renew(activity_id, self._owner, until)
 
     async def _sleep(self, due: datetime | None) -> None:
         pause = min(due - self._clock(), IDLE) if due else IDLE
@@ -81,13 +92,15 @@ class Pump:
             pass
 
     async def _piece(self, activity: Activity) -> None:
-        renewing = asyncio.get_running_loop().create_task(self._renew(activity.id))
+        self._held.add(activity.id)
+        renewing = asyncio.get_running_loop().create_task(self._renew())
         try:
             await self._activities.advance(activity)
         except Exception:
             log.exception("activity %s could not be written", activity.id)
         finally:
             renewing.cancel()
+            self._held.discard(activity.id)
             await self._release(activity.id)
             self._room.release()
             self.wake()
@@ -98,8 +111,10 @@ class Pump:
         except Exception:
             log.exception("the lease on activity %s runs out by itself", activity_id)
 
-    async def _renew(self, activity_id: int) -> None:
+    async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(RENEWED_EVERY)
-            until = self._clock() + LEASE
-            await write(self._db, "activity.renew", lambda s: s.activities.renew(activity_id, self._owner, until))
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            try:
+                await write(self._db, "activity.renew", self._keep_leases)
+            except Exception:
+                log.exception("leases could not be renewed; trying on")
