@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from bot.parts import Part
 from bot.settings import Settings
+from labels.read import LabelReader
 from providers.alibaba1688.driver import Alibaba1688Provider
 from providers.taobao.driver import TaobaoProvider
 from purchasing.crash import write
 from purchasing.import_activity import Import
 from purchasing.log_in import LogIn
+from purchasing.lookup_activity import Lookup
 from purchasing.ports import Clock, Database, Files
 from purchasing.provider import Provider
 from purchasing.reserve.advance import Reserve
@@ -80,6 +82,7 @@ def build_work(
         ActivityKind.LOGIN: LogIn(db, clock, providers),
         ActivityKind.UNBIND: Unbind(db, clock, providers),
         ActivityKind.IMPORT: Import(db, clock, files, read_order_file),
+        ActivityKind.LOOKUP: Lookup(db, clock, files, LabelReader()),
     }
     lease = timedelta(seconds=settings.activity_lease)
     pump = Pump(db, clock, RunActivities(db, clock, kinds), lease)

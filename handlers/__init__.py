@@ -4,6 +4,7 @@ from aiogram import Router
 
 from handlers import (
     activities,
+    find,
     forms,
     home,
     imports,
@@ -12,6 +13,7 @@ from handlers import (
     login,
     navigation,
     orders,
+    photos,
     questions,
     recipient,
     reserve,
@@ -21,6 +23,7 @@ from handlers import (
     settings,
     status_names,
     to_buy,
+    unbind,
 )
 
 
@@ -33,6 +36,7 @@ def routers() -> tuple[Router, ...]:
         questions.router,
         activities.router,
         orders.router,
+        unbind.router,
         lines.router,
         sessions.router,
         session.router,
@@ -44,6 +48,8 @@ def routers() -> tuple[Router, ...]:
         language.router,
         forms.router,
         imports.router,
+        photos.router,
+        find.router,
         navigation.router,
         navigation.last,
     )
