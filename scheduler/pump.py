@@ -16,6 +16,7 @@ LEASE = timedelta(seconds=60)
 AT_ONCE = 6
 """Pieces side by side: logins and slow pages of several accounts, without starving the machine."""
 IDLE = timedelta(seconds=60)
+AGAIN = timedelta(seconds=2)
 
 
 class Pump:
@@ -41,6 +42,10 @@ class Pump:
                 activity = None
                 try:
                     activity = await self._next()
+                except Exception:
+                    # a locked database must not end the pieces under way with it
+                    log.exception("no work can be claimed; trying again")
+                    await self._sleep(self._clock() + AGAIN)
                 finally:
                     if activity is None:
                         self._room.release()
