@@ -1,21 +1,24 @@
 """Which line of an order a row of a file is. The same goods must be found again, or they would be bought twice."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from purchasing.order_file import FileRow, RowProblem
 from purchasing.orders import OrderLine
+from purchasing.words import LineStatus
 
 Goods = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class KeyedRow:
-    """`ordinal` counts the rows of the whole file that are about the same goods in the same order, from 1."""
+    """`ordinal` counts the rows of the whole file that are about the same goods in the same order, from 1; `choices`
+    are all those that the file names of this item in this order."""
 
     row: FileRow
     ordinal: int
+    choices: frozenset[str]
 
     @property
     def key(self) -> str:
@@ -25,11 +28,14 @@ class KeyedRow:
 def keyed(rows: Sequence[FileRow]) -> list[KeyedRow]:
     """Must see the whole file: a part of it would count ordinals anew."""
     counts: Counter[tuple[str, Goods]] = Counter()
+    choices: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for row in rows:
+        choices[row.order, *_goods(row)[:2]].add(_goods(row)[2])
     found = []
     for row in rows:
         same = (row.order, _goods(row))
         counts[same] += 1
-        found.append(KeyedRow(row, counts[same]))
+        found.append(KeyedRow(row, counts[same], frozenset(choices[row.order, *_goods(row)[:2]])))
     return found
 
 
@@ -83,6 +89,20 @@ def find_line(keyed_row: KeyedRow, lines: Sequence[OrderLine], taken: Collection
         return same[0] if same else None
     nth = same[keyed_row.ordinal - 1] if len(same) >= keyed_row.ordinal else None
     return nth if nth and nth.id not in taken else None
+
+
+def replaced_line(keyed_row: KeyedRow, lines: Sequence[OrderLine], matched: Collection[int]) -> OrderLine | None:
+    """A line of the same item whose choice the file doesn't name any more: the row may be that line, chosen anew, and
+    buying both would be a double. Rows with a line id of the shop's say themselves which line they are."""
+    if keyed_row.row.line:
+        return None
+    item = _goods(keyed_row.row)[:2]
+    return next((x for x in lines if _left_out(x, item, keyed_row.choices) and x.id not in matched), None)
+
+
+def _left_out(line: OrderLine, item: tuple[str, str], choices: Collection[str]) -> bool:
+    goods = goods_of(line)
+    return line.status is not LineStatus.CANCELLED and goods[:2] == item and goods[2] not in choices
 
 
 def goods_of(line: OrderLine) -> Goods:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from purchasing.import_keys import KeyedRow, find_line
+from purchasing.import_keys import KeyedRow, find_line, replaced_line
 from purchasing.import_result import AskedLine, Difference, ImportResult
 from purchasing.import_status import ShopStatus, shop_status
 from purchasing.line_status import Mover, may_move
@@ -112,6 +112,8 @@ class _OrderImport:
         row = keyed.row
         told = shop_status(row.status)
         status, why = _first_status(told, tmall=row.tmall)
+        if status is LineStatus.READY and self._may_be_double(keyed):
+            status = LineStatus.NEW
         line = self._store.lines.add(self._order.id, _merged(None, keyed), status)
         if why:
             self._store.lines.set_status([line.id], status, why)
@@ -131,7 +133,7 @@ class _OrderImport:
 
     def _update(self, line: OrderLine, proposed: LineData, keyed: KeyedRow) -> None:
         differences = _differences(line, proposed)
-        moved = self._move(line, keyed.row)
+        moved = self._move(line, keyed)
         if differences:
             self._write(line, proposed, differences)
         if self._payment_gone(line, keyed.row):
@@ -141,18 +143,27 @@ class _OrderImport:
         else:
             self._result.unchanged += 1
 
-    def _move(self, line: OrderLine, row: FileRow) -> bool:
-        told = shop_status(row.status)
+    def _move(self, line: OrderLine, keyed: KeyedRow) -> bool:
+        row, told = keyed.row, shop_status(keyed.row.status)
         if row.tmall and row.item_id != line.item_id and line.status is not LineStatus.BY_HAND:
             why = Refusal.TMALL  # the importing person has put other goods into the line
             move(self._store, [line], LineStatus.BY_HAND, Mover.PERSON, self._now, why=why)
         elif told is ShopStatus.PAID and line.status is LineStatus.NEW and not self._person_decided(line):
+            if self._may_be_double(keyed):
+                return False
             follow_shop(self._store, line, LineStatus.READY, row.status, self._now)
         elif told is ShopStatus.CANCELLED and may_move(Mover.SHOP, line.status, LineStatus.CANCELLED):
             follow_shop(self._store, line, LineStatus.CANCELLED, row.status, self._now)
         else:
             return False
         return True
+
+    def _may_be_double(self, keyed: KeyedRow) -> bool:
+        """Then a person must make it ready, or cancel the other line first."""
+        other = replaced_line(keyed, self._lines, self._matched)
+        if other:
+            self._result.notes.append(RowProblem(keyed.row.row, "sku", "other_choice", other.sku[:60]))
+        return other is not None
 
     def _payment_gone(self, line: OrderLine, row: FileRow) -> bool:
         """The shop called a ready line paid and now says that it isn't."""

@@ -248,3 +248,24 @@ async def test_what_kept_a_line_from_being_bought_is_forgotten_when_the_shop_cha
     await db.write(lambda store: store.lines.set_status([line.id], LineStatus.READY, "sold_out"))
     await take(db, replace(ROW, quantity=1))
     assert [(found.status, found.why) for found in await lines_of(db)] == [(LineStatus.READY, "")]
+
+
+async def test_another_choice_in_place_of_a_known_one_is_not_bought_beside_it(db: SqlDatabase) -> None:
+    await take(db, ROW)
+    other = replace(ROW, sku="5400000000012")
+    for taken in (1, 0):
+        result = await take(db, other)
+        assert result.taken == taken
+        assert [(n.column, n.rule, n.value) for n in result.notes] == [("sku", "other_choice", "5400000000011")]
+        assert [line.status for line in await lines_of(db)] == [LineStatus.READY, LineStatus.NEW]
+    (first, _) = await lines_of(db)
+    await db.write(lambda store: move(store, [first], LineStatus.CANCELLED, Mover.PERSON, NOW))
+    assert (await take(db, other)).updated == 1
+    assert [line.status for line in await lines_of(db)] == [LineStatus.CANCELLED, LineStatus.READY]
+
+
+async def test_another_choice_beside_the_known_one_is_simply_another_line(db: SqlDatabase) -> None:
+    await take(db, ROW)
+    result = await take(db, replace(ROW, sku="5400000000012"), replace(ROW, row=3))
+    assert (result.taken, result.unchanged, result.notes) == (1, 1, [])
+    assert [line.status for line in await lines_of(db)] == [LineStatus.READY, LineStatus.READY]
