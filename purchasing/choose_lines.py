@@ -29,7 +29,8 @@ def toggle(store: Store, person: Person, line_id: int, now: datetime) -> bool:
 
 
 def select_all(store: Store, person: Person, where: LineFilter) -> int:
-    """Ticks every ready line that the filter shows, nobody else holds and whose provider is switched on; how many are ticked by this."""
+    """Ticks every ready line that the filter shows and nobody else holds, on providers that are switched on; how many
+    are ticked by this."""
     check(person, Right.BUY)
     offered = replace(where, without=disabled_providers(store))
     ids = [line_id for line_id in store.lines.ids(offered) if line_id not in store.selection.of(person.id)]

@@ -32,7 +32,7 @@ class Conflict(VykupError):
         self.holder = holder
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # not frozen: what passes it on (contextlib) writes its traceback
 class BadInput(VykupError):
     """A form's rule was broken: `field` and `rule` are codes of the texts, `value` is what was typed."""
 

@@ -1,0 +1,81 @@
+"""A marketplace that does what a test tells it: logins whose events the test feeds, syncs that find nothing new."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from io import BytesIO
+from typing import cast
+
+from PIL import Image
+
+from purchasing.provider import AccountRef, ChangesPage, LoggedIn, LoginEvent, LoginExpired, Provider
+from purchasing.words import ProviderName
+
+
+class Attempt:
+    """`feed` puts the next event; what the person typed and did is in `codes` and `looks`."""
+
+    def __init__(self, account: AccountRef | None) -> None:
+        self.account = account
+        self.codes: list[str] = []
+        self.looks = 0
+        self._events: asyncio.Queue[LoginEvent] = asyncio.Queue()
+
+    def feed(self, *events: LoginEvent) -> None:
+        for event in events:
+            self._events.put_nowait(event)
+
+    async def events(self) -> AsyncIterator[LoginEvent]:
+        while True:
+            event = await self._events.get()
+            yield event
+            if isinstance(event, LoggedIn | LoginExpired):
+                return
+
+    async def submit_code(self, code: str) -> None:
+        self.codes.append(code)
+
+    async def human_done(self) -> None:
+        self.looks += 1
+
+    async def cancel(self) -> None:
+        """Nothing is held."""
+
+
+class Marketplace:
+    def __init__(self, name: ProviderName) -> None:
+        self.name = name
+        self.attempts: list[Attempt] = []
+
+    def login(self, account: AccountRef | None) -> Attempt:
+        self.attempts.append(Attempt(account))
+        return self.attempts[-1]
+
+    async def changes(self, account: AccountRef, cursor: str, open_numbers: Sequence[str]) -> ChangesPage:
+        return ChangesPage((), "seen", done=True)
+
+    async def close_idle(self) -> None:
+        """Nothing is held."""
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def marketplaces() -> dict[ProviderName, Marketplace]:
+    return {name: Marketplace(name) for name in ProviderName}
+
+
+def as_providers(markets: dict[ProviderName, Marketplace]) -> dict[ProviderName, Provider]:
+    """Only what the screens under test reach is there."""
+    return cast(dict[ProviderName, Provider], markets)
+
+
+def picture(color: str = "white") -> bytes:
+    whole = BytesIO()
+    Image.new("RGB", (120, 120), color).save(whole, "PNG")
+    return whole.getvalue()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for happens in another part, without an event
+            await asyncio.sleep(0.005)
