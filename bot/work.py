@@ -11,6 +11,7 @@ from providers.alibaba1688.driver import Alibaba1688Provider
 from providers.taobao.driver import TaobaoProvider
 from purchasing.crash import write
 from purchasing.import_activity import Import
+from purchasing.link.advance import Link
 from purchasing.log_in import LogIn
 from purchasing.lookup_activity import Lookup
 from purchasing.ports import Clock, Database, Files
@@ -80,6 +81,7 @@ def build_work(
         ActivityKind.RESERVE: Reserve(db, clock, providers),
         ActivityKind.SYNC: Sync(db, clock, providers),
         ActivityKind.LOGIN: LogIn(db, clock, providers),
+        ActivityKind.LINK: Link(db, clock, providers),
         ActivityKind.UNBIND: Unbind(db, clock, providers),
         ActivityKind.IMPORT: Import(db, clock, files, read_order_file),
         ActivityKind.LOOKUP: Lookup(db, clock, files, LabelReader()),

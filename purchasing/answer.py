@@ -6,6 +6,7 @@ from datetime import datetime
 from purchasing import import_activity
 from purchasing.activities import Activity, Question
 from purchasing.errors import Stale
+from purchasing.link import questions as link
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
 from purchasing.reserve import questions as reserve
@@ -17,6 +18,7 @@ Apply = Callable[[Store, Activity, Question, str, Sequence[int], datetime], None
 _APPLY: dict[ActivityKind, Apply] = {
     ActivityKind.RESERVE: reserve.apply,
     ActivityKind.IMPORT: import_activity.apply,
+    ActivityKind.LINK: link.apply,
     ActivityKind.UNBIND: unbind.apply,
 }
 

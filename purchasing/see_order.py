@@ -85,7 +85,7 @@ def _move_lines(
         return _reopen(store, bindings, lines, now, activity_id)
     moved = set()
     for line in lines:
-        status = _least_advanced(store, line)
+        status = least_advanced(store, line)
         if status and status is not line.status and may_move(Mover.SYNC, line.status, status):
             move(store, [line], status, Mover.SYNC, now, activity_id=activity_id)
             moved.add(line.order_id)
@@ -104,7 +104,7 @@ def _reopen(
     return {line.order_id for line in back}
 
 
-def _least_advanced(store: Store, line: OrderLine) -> LineStatus | None:
+def least_advanced(store: Store, line: OrderLine) -> LineStatus | None:
     """A line is as far as the least advanced of the pieces that cover it."""
     statuses = [_piece_status(store, binding) for binding in store.bindings.of_lines([line.id])]
     known = [status for status in statuses if status is not None]

@@ -127,7 +127,7 @@ def _stopped(store: Store, activity_id: int, intent: Intent, code: str, now: dat
     target.intent_id = None
     if code != "deadline":
         target.state = "done"
-        note(store, activity, "error", "not_sent", now, why=code)
+        note(store, activity, "error", "not_sent", now, why="buying_stopped" if code == "stopped" else code)
         activity = replace(activity, errors=activity.errors + 1)
     save(store, plan.on(activity), now)
 

@@ -13,6 +13,7 @@ import pytest
 
 from providers.alibaba1688.driver import Alibaba1688Provider
 from purchasing.activities import Activity
+from purchasing.link.advance import Link
 from purchasing.log_in import LogIn, LoginPlan, give_code, start_login
 from purchasing.options import set_defaults
 from purchasing.orders import LineData, OrderLine
@@ -173,6 +174,7 @@ def _desk(db: SqlDatabase, clock: HandClock, url: str, http: aiohttp.ClientSessi
     kinds: dict[ActivityKind, Kind] = {
         ActivityKind.RESERVE: Reserve(db, clock, providers),
         ActivityKind.SYNC: Sync(db, clock, providers),
+        ActivityKind.LINK: Link(db, clock, providers),
         ActivityKind.UNBIND: Unbind(db, clock, providers),
         ActivityKind.LOGIN: LogIn(db, clock, providers),
     }

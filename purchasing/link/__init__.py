@@ -1,0 +1,1 @@
+"""Linking lines with provider orders that exist already. No piece is covered twice."""
