@@ -19,6 +19,10 @@ def change_text(reader: Reader, change: LineChange, custom: CustomNames = NO_CUS
             carrier = words.get("carrier", "")
             number = code(words["number"])
             return reader.text("📮 track number {number} {carrier}", number=number, carrier=carrier)
+        case "unbound":
+            return reader.text("✂️ unbound from provider order {number}", number=code(words["number"]))
+        case "linked":
+            return reader.text("🔗 linked with provider order {number}", number=code(words["number"]))
         case "raw_status":
             raw = words["raw"]
             if "provider" in words:

@@ -15,6 +15,7 @@ from bot.turn import AwaitsText, Turn
 from handlers import names
 from handlers.changes import change_text
 from handlers.to_buy import chosen_accounts, show_preview
+from handlers.unbind import InBought, TickBound
 from purchasing.cards import Address
 from purchasing.choose_lines import select_all, toggle
 from purchasing.errors import Stale
@@ -24,6 +25,7 @@ from purchasing.people import Person, Right, has
 from purchasing.ports import LineFilter, Store
 from purchasing.provider_orders import LineChange
 from purchasing.status_names import CustomNames, custom_names
+from purchasing.unbind.start import unbindable
 from purchasing.words import LineStatus
 
 router = Router(name="orders")
@@ -171,6 +173,8 @@ class OneOrder:
     page: int
     lines: list[OrderLine]
     counts: dict[str, int]
+    tickable: frozenset[int]
+    """Lines of this section that the viewer may tick: to reserve them, or to unbind them."""
     ticked: frozenset[int]
     unpaid: frozenset[int]
     """Bought lines whose provider order isn't paid yet."""
@@ -187,8 +191,15 @@ def load_order(store: Store, address: Address, viewer: Person, now: datetime) ->
     page = int(address.args[2]) if len(address.args) > 2 else 0
     shown = [line for line in whole if line.status in SECTIONS.get(section, Section.READY)]
     unpaid = frozenset(line.id for line in whole if line.status is LineStatus.RESERVED)
-    ticked = frozenset(store.selection.of(viewer.id)) & {line.id for line in whole}
-    return OneOrder(viewer, order, section, page, shown, counts, ticked, unpaid)
+    tickable = _tickable(store, viewer, section, shown)
+    ticked = frozenset(store.selection.of(viewer.id)) & tickable
+    return OneOrder(viewer, order, section, page, shown, counts, tickable, ticked, unpaid)
+
+
+def _tickable(store: Store, viewer: Person, section: str, shown: list[OrderLine]) -> frozenset[int]:
+    if not has(viewer, Right.BUY) or section == ATTENTION:
+        return frozenset()
+    return frozenset(line.id for line in (unbindable(store, shown) if section == BOUGHT else shown))
 
 
 @screen("order", load=load_order)
@@ -215,18 +226,17 @@ def _order_buttons(state: OneOrder, reader: Reader) -> Iterator[Row]:
     order_id = state.order.id
     labels = {READY: reader.text("Ready"), BOUGHT: reader.text("Bought"), ATTENTION: reader.text("Needs attention")}
     yield tuple(_tab(state, name, label) for name, label in labels.items())
-    ticking = state.section == READY and has(state.viewer, Right.BUY)
     for line in state.lines[state.page * LINES : (state.page + 1) * LINES]:
         card = Button(_line_label(state, reader, line), Address.of("line", line.id))
-        yield (_box(state, line), card) if ticking else (card,)
+        yield (_box(state, line), card) if line.id in state.tickable else (card,)
     at = state.section
     yield from pages(reader, lambda n: Address.of("order", order_id, at, n), state.page, len(state.lines), LINES)
-    if ticking and state.lines:
-        everything, nothing = InOrder(what="all", order_id=order_id), InOrder(what="none", order_id=order_id)
+    if state.tickable:
+        press = InBought if state.section == BOUGHT else InOrder
+        everything, nothing = press(what="all", order_id=order_id), press(what="none", order_id=order_id)
         yield (Button(reader.text("☑ All"), everything), Button(reader.text("☐ None"), nothing))
-    if ticking and state.ticked:
-        label = reader.text("Preview · {n}", n=len(state.ticked))
-        yield (Button(label, InOrder(what="preview", order_id=order_id), "success"),)
+    if state.ticked:
+        yield (_main_step(state, reader),)
     yield (Button(reader.text("What happened"), Address.of("order_log", order_id)),)
     yield back_row(reader, Address.of("orders"))
 
@@ -236,8 +246,17 @@ def _tab(state: OneOrder, name: str, label: str) -> Button:
     return Button(f"{label} · {state.counts[name]}", Address.of("order", state.order.id, name), style)
 
 
+def _main_step(state: OneOrder, reader: Reader) -> Button:
+    """What is done with the ticked lines."""
+    if state.section == BOUGHT:
+        return Button(reader.text("Unbind · {n}", n=len(state.ticked)), Address.of("unbind", state.order.id), "danger")
+    preview = InOrder(what="preview", order_id=state.order.id)
+    return Button(reader.text("Preview · {n}", n=len(state.ticked)), preview, "success")
+
+
 def _box(state: OneOrder, line: OrderLine) -> Button:
-    press = TickInOrder(line_id=line.id, order_id=state.order.id, page=state.page)
+    tick = TickBound if state.section == BOUGHT else TickInOrder
+    press = tick(line_id=line.id, order_id=state.order.id, page=state.page)
     return Button("☑" if line.id in state.ticked else "☐", press)
 
 

@@ -12,7 +12,7 @@ from bot.screens import Button, Row, Screen, Style, back_row, home_row, pages, s
 from bot.texts import Html, Reader, bold, lazy_text, lines
 from bot.turn import Turn
 from handlers import refusals
-from purchasing.activities import Question
+from purchasing.activities import Activity, Question
 from purchasing.answer import answer_all, answer_line
 from purchasing.cards import Address
 from purchasing.errors import Stale
@@ -20,9 +20,10 @@ from purchasing.money import goods_total
 from purchasing.orders import OrderLine
 from purchasing.people import Person
 from purchasing.ports import Store
-from purchasing.previews import PreviewLine
 from purchasing.reserve.plan import ReservePlan
 from purchasing.reserve.questions import OUTCOME
+from purchasing.unbind.plan import UnbindPlan
+from purchasing.unbind.untie import others_on
 from purchasing.words import ActivityKind, QuestionState
 
 router = Router(name="questions")
@@ -39,6 +40,9 @@ ALL: dict[str, str] = {
     "stop": lazy_text("Stop the reservation"),
     "send_again": lazy_text("It isn't there: send again"),
     "leave": lazy_text("Leave it to me"),
+    "cancel_order": lazy_text("Cancel the provider orders too"),
+    "only_unbind": lazy_text("Only take the ties off"),
+    "leave_bound": lazy_text("Stop: leave them bound"),
 }
 ONE: dict[str, str] = {
     "keep": lazy_text("Keep ours"),
@@ -49,9 +53,18 @@ ONE: dict[str, str] = {
     "stop": lazy_text("Stop the reservation"),
     "send_again": lazy_text("It isn't there: send again"),
     "leave": lazy_text("Leave it to me"),
+    "cancel_order": lazy_text("Cancel the provider order too"),
+    "only_unbind": lazy_text("Only take the tie off"),
+    "leave_bound": lazy_text("Stop: leave it bound"),
 }
-STYLES: dict[str, Style] = {"buy": "success", "cancel": "danger", "stop": "danger", "send_again": "danger"}
-CONFIRMED = {"cancel", "send_again"}
+STYLES: dict[str, Style] = {
+    "buy": "success",
+    "cancel": "danger",
+    "stop": "danger",
+    "send_again": "danger",
+    "cancel_order": "danger",
+}
+CONFIRMED = {"cancel", "send_again", "cancel_order"}
 """Answers that can't be taken back: asked once more before they count."""
 
 
@@ -68,7 +81,8 @@ class Answer(CallbackData, prefix="ans"):
 class QuestionCard:
     question: Question
     lines: list[OrderLine]
-    rows: dict[int, PreviewLine]
+    details: dict[int, str]
+    """What is to be said beside a line."""
     account: str
     who: str
     asking: int | None
@@ -81,20 +95,33 @@ def load_question(store: Store, address: Address, _viewer: Person, _now: datetim
     if question is None or activity is None:
         raise Stale("question_gone")
     account = store.accounts.get(activity.account_id) if activity.account_id else None
-    rows: dict[int, PreviewLine] = {}
-    if activity.kind is ActivityKind.RESERVE:
-        preview = store.previews.get(ReservePlan.of(activity).preview_id)
-        rows = {row.line_id: row for row in preview.lines} if preview else {}
     who = store.people.get(question.answered_by) if question.answered_by else None
     asking = int(address.args[2]) if len(address.args) > 2 and address.args[1] == "sure" else None
     return QuestionCard(
         question,
         store.lines.many(question.line_ids),
-        rows,
+        _details(store, activity),
         account.nick if account else "",
         who.name if who else "",
         asking,
     )
+
+
+def _details(store: Store, activity: Activity) -> dict[int, str]:
+    if activity.kind is ActivityKind.RESERVE:
+        preview = store.previews.get(ReservePlan.of(activity).preview_id)
+        return {row.line_id: row.detail for row in preview.lines} if preview else {}
+    if activity.kind is ActivityKind.UNBIND:
+        return dict(_hanging(store, UnbindPlan.of(activity)))
+    return {}
+
+
+def _hanging(store: Store, plan: UnbindPlan) -> Iterator[tuple[int, str]]:
+    """The provider order that a line is tied to, and what else hangs on it."""
+    for target in plan.targets:
+        others = [f"{x.order_number} {(x.title or x.item_id)[:20]}" for x in others_on(store, target)]
+        detail = " + ".join((target.number, *others[:3]))
+        yield from ((line_id, detail) for line_id in target.line_ids)
 
 
 @screen("question", load=load_question)
@@ -130,8 +157,7 @@ def _head(state: QuestionCard, reader: Reader) -> Iterator[object]:
 def _lines(state: QuestionCard, reader: Reader) -> Iterator[object]:
     decided = dict(state.question.line_answers)
     for line in state.lines[:SHOWN]:
-        row = state.rows.get(line.id)
-        detail = f" ({row.detail})" if row and row.detail else ""
+        detail = f" ({state.details[line.id]})" if state.details.get(line.id) else ""
         sign = "✓ " if line.id in decided else ""
         yield reader.text(
             "{sign}{order} · {title} · {choice} ×{quantity}, {price}{detail}",
