@@ -99,7 +99,7 @@ STEPS: dict[str, str] = {
 
 POINTS = (*STEPS, *(f"{unit}.{side}" for unit in UNITS for side in ("written", "committed")))
 
-_armed: "Armed | None" = None
+_armed: "dict[str, Armed]" = {}
 
 
 class CrashRequested(Exception):
@@ -107,36 +107,36 @@ class CrashRequested(Exception):
 
 
 class Armed:
-    """The one point at which this process is to end; `nth` is which time it is reached."""
+    """A point at which something is to happen: `nth` is which time it is reached, `how` what happens then."""
 
-    def __init__(self, point: str, nth: int, how: str) -> None:
-        if point not in POINTS or nth < 1 or how not in HOW:
+    def __init__(self, point: str, nth: str, how: str) -> None:
+        if point not in POINTS or not nth.isdigit() or how not in HOW:
             raise ValueError(f"{CRASH_AT} must be point[:nth[:how]], how one of {', '.join(HOW)}")
-        self._point, self._left, self._how = point, nth, how
+        self._point, self._left, self._how = point, int(nth), how
 
-    def reach(self, point: str) -> None:
-        if point != self._point:
-            return
+    def reach(self) -> None:
         self._left -= 1
         if self._left != 0:
             return
         if self._how == "raise":
-            raise CrashRequested(point)
+            raise CrashRequested(self._point)
         os.kill(os.getpid(), signal.SIGKILL if self._how == "kill" else signal.SIGSTOP)
 
 
 def arm(environment: Mapping[str, str]) -> None:
-    """Makes the point named by VYKUP_CRASH_AT live, but only where VYKUP_DRILL says `yes`. Raises ValueError."""
-    global _armed  # noqa: PLW0603 - a process ends at one point only
+    """Makes the points that VYKUP_CRASH_AT names (parted by commas) live, but only where VYKUP_DRILL says `yes`.
+
+    Raises ValueError."""
+    _armed.clear()
     named = environment.get(CRASH_AT, "") if environment.get(DRILL) == "yes" else ""
-    point, _, rest = named.partition(":")
-    nth, _, how = rest.partition(":")
-    _armed = Armed(point, int(nth or 1), how or "kill") if point else None
+    for entry in filter(None, named.split(",")):
+        point, nth, how, *_ = (*entry.split(":"), "", "")
+        _armed[point] = Armed(point, nth or "1", how or "kill")
 
 
 def crash_point(name: str) -> None:
-    if _armed is not None:
-        _armed.reach(name)
+    if _armed and name in _armed:
+        _armed[name].reach()
 
 
 async def write(db: Database, name: str, fn: Callable[[Store], T]) -> T:
