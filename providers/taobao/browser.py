@@ -100,7 +100,10 @@ class Profiles:
         """Saves the state, unless the context was replaced or stopped meanwhile."""
         profile.used_at = asyncio.get_running_loop().time()
         if profile.context is context and not account.cdp_url:
-            await self._save(account, profile)
+            try:
+                await self._save(account, profile)
+            except Exception:  # what the call has found out matters more than a fresher state
+                log.exception("the state of account %d was not saved", account.id)
 
     async def _context(self, account: AccountRef, profile: _Profile) -> "BrowserContext":
         if profile.context is not None and _alive(profile.context):

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from providers.taobao.browser import Hands
 from providers.taobao.cart_page import CartPage
 from providers.taobao.item import NO_SKU
 from providers.taobao.item_page import open_item
@@ -123,12 +124,12 @@ class Cart:
         self._added.clear()
         self._before.clear()
 
-    async def put_back(self, page: "Page") -> None:
-        """Leaves the cart as a person had it; what fails here is only noted."""
+    async def put_back(self, hands: Hands) -> None:
+        """Leaves the cart as a person had it; what fails here is only noted, for more important news is on its way."""
         from playwright.async_api import Error
 
-        cart = CartPage(page, self._site)
         try:
+            cart = CartPage(await hands.fresh(), self._site)
             await cart.open()
             for line in self._lines:
                 await self._put_back(cart, line)

@@ -3,7 +3,7 @@
 Its cost follows open and changed orders; pages about parcels are few per piece, for the site stops who asks often."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ from providers.taobao.detail.page import with_detail
 from providers.taobao.listing import TABS, BoughtList
 from providers.taobao.looking import ON_THE_WAY, goes_on, parcels_of, reaches
 from providers.taobao.site import Site
+from providers.taobao.statuses import CLOSED_TEXT
 from purchasing.errors import Refused
 from purchasing.provider import ChangesPage, ProviderOrderSeen
-from purchasing.words import Stage
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -38,22 +38,21 @@ class Cursor(BaseModel):
     seen: tuple[str, ...] = ()
 
 
-class Parcels:
-    """Parcels read lately, by order number: this process' memory only, a missing one is simply read again."""
+class Details:
+    """Orders' own pages read lately: this process' memory only, a missing one is simply read again."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[datetime, ProviderOrderSeen]] = {}
+        self._kept: dict[tuple[str, str], tuple[datetime, ProviderOrderSeen]] = {}
 
-    def keep(self, detail: ProviderOrderSeen) -> None:
+    def keep(self, listed: ProviderOrderSeen, detail: ProviderOrderSeen) -> None:
         now = datetime.now(UTC)
-        self._kept = {number: one for number, one in self._kept.items() if one[0] > now - KEPT}
-        self._kept[detail.number] = now, detail
+        self._kept = {key: one for key, one in self._kept.items() if one[0] > now - KEPT}
+        self._kept[listed.number, listed.raw_status] = now, detail
 
-    def of(self, number: str, stage: Stage | None) -> ProviderOrderSeen | None:
-        """What was read while the order was at this stage."""
-        at, detail = self._kept.get(number, (None, None))
-        fresh = at is not None and at > datetime.now(UTC) - KEPT
-        return detail if fresh and detail is not None and detail.stage == stage else None
+    def of(self, listed: ProviderOrderSeen) -> ProviderOrderSeen | None:
+        """What was read while the list told the same status."""
+        at, detail = self._kept.get((listed.number, listed.raw_status), (None, None))
+        return detail if at is not None and at > datetime.now(UTC) - KEPT else None
 
 
 @dataclass
@@ -62,7 +61,7 @@ class Sync:
 
     page: "Page"
     site: Site
-    parcels: Parcels
+    details: Details
     left: int = 0
     """Pages about parcels that this piece may still open."""
 
@@ -102,15 +101,15 @@ class Sync:
         return orders, cursor.model_copy(update={**following, "seen": (*cursor.seen, *seen)})
 
     async def _told(self, orders: list[ProviderOrderSeen], open_numbers: Sequence[str]) -> list[ProviderOrderSeen]:
-        """The orders, with parcels for those on the way that we know of."""
-        return [await self._with_parcels(one) if one.number in open_numbers and _lacks(one) else one for one in orders]
+        """The orders, those of them that we follow completed."""
+        return [await self._with_detail(one) if one.number in open_numbers and _lacks(one) else one for one in orders]
 
-    async def _with_parcels(self, order: ProviderOrderSeen) -> ProviderOrderSeen:
-        kept = self.parcels.of(order.number, order.stage)
+    async def _with_detail(self, order: ProviderOrderSeen) -> ProviderOrderSeen:
+        kept = self.details.of(order)
         if kept is None and self.left > 0:
             self.left -= 1
             kept = await parcels_of(self.page, self.site, order.number)
-            self.parcels.keep(replace(kept, stage=order.stage))
+            self.details.keep(order, kept)
         return with_detail(order, kept) if kept else order
 
     async def _missing(self, cursor: Cursor, open_numbers: Sequence[str]) -> tuple[list[ProviderOrderSeen], Cursor]:
@@ -130,7 +129,7 @@ class Sync:
     async def _own_page(self, number: str, listed: ProviderOrderSeen | None) -> ProviderOrderSeen | None:
         """Completed by its own page; None when the site knows no such order."""
         if listed is not None and _lacks(listed):
-            return await self._with_parcels(listed)
+            return await self._with_detail(listed)
         try:
             detail = await parcels_of(self.page, self.site, number)
         except Refused:
@@ -149,7 +148,8 @@ def _wanted(listed: BoughtPage, cursor: Cursor, open_numbers: Sequence[str]) -> 
 
 
 def _lacks(order: ProviderOrderSeen) -> bool:
-    return order.stage in ON_THE_WAY and order.waybills is None
+    """Whether its own page must be asked: for parcels, or for what "closed" means."""
+    return (order.stage in ON_THE_WAY and order.waybills is None) or order.raw_status == CLOSED_TEXT
 
 
 def _unseen(cursor: Cursor, open_numbers: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from providers.taobao.address_form import add_address
 from providers.taobao.browser import Hands, Profiles
 from providers.taobao.cancel import cancel_order
 from providers.taobao.cart import Cart
-from providers.taobao.changes import Parcels, Sync
+from providers.taobao.changes import Details, Sync
 from providers.taobao.chromium import Chromium
 from providers.taobao.confirm import ConfirmTab, quote_of, whole
 from providers.taobao.item import ItemSeen
@@ -70,7 +70,7 @@ class TaobaoProvider:
     ) -> None:
         self._site = load_site(site_file)
         self._profiles = Profiles(self._site, secrets, Chromium(data_dir, chromium_path, cdp_url), idle_after)
-        self._parcels = Parcels()
+        self._details = Details()
         self._in_book: set[tuple[int, Recipient]] = set()
         self._logins: list[QrLogin] = []
 
@@ -125,7 +125,7 @@ class TaobaoProvider:
             yield cart, await ConfirmTab.reached(hands, self._site)
         finally:
             if cart.touched:
-                await cart.put_back(await hands.fresh())
+                await cart.put_back(hands)
 
     async def _check_address(self, page: "Page", account: AccountRef, recipient: Recipient) -> None:
         """Once per account and recipient; the confirm page is checked every time."""
@@ -139,7 +139,7 @@ class TaobaoProvider:
 
     async def changes(self, account: AccountRef, cursor: str, open_numbers: Sequence[str]) -> ChangesPage:
         async with self._page(account) as page:
-            return await Sync(page, self._site, self._parcels).piece(cursor, open_numbers)
+            return await Sync(page, self._site, self._details).piece(cursor, open_numbers)
 
     async def order(self, account: AccountRef, number: str) -> ProviderOrderSeen:
         async with self._page(account) as page:

@@ -95,7 +95,9 @@ class ItemPage(_Part):
 
 
 class CartPage(_Part):
-    """`settle_count` captures how many lines (or pieces) the settling button counts."""
+    """`settle_count` captures how many lines (or pieces) the settling button counts.
+
+    The fields inside a row, 全选 and the words of an empty cart are inferred: no source tells the live ones."""
 
     row: str
     item_link: str
@@ -115,7 +117,7 @@ class ConfirmPage(_Part):
     """`goods`, `freight`, `discounts`, `payable` are labels of sums, `shop_note` the field that every shop has once.
 
     `submit_labels` are pressed; `asking_labels` only by a person (moving one to `submit_labels` switches it on);
-    `paying_texts` anywhere on the page forbid any press."""
+    `paying_texts` anywhere on the page forbid any press. `address` and `address_selected` are inferred."""
 
     places: tuple[str, ...]
     headings: tuple[str, ...]
@@ -155,6 +157,8 @@ class Bought(_Part):
 
 
 class Cancelling(_Part):
+    """Inferred but for the link's text."""
+
     link: str
     agree: str
 

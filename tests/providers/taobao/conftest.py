@@ -30,10 +30,10 @@ WAREHOUSE = TaobaoRecipient("收货仓库", "13800138001", "440111", "510540", "
 QUICK = {
     "between_pages": 0,
     "before_press": 0,
-    "page_timeout": 5,
-    "drawn_timeout": 2,
-    "change_timeout": 2,
-    "outcome_timeout": 2,
+    "page_timeout": 10,
+    "drawn_timeout": 3,
+    "change_timeout": 3,
+    "outcome_timeout": 3,
     "looks": 2,
     "between_looks": 0.1,
 }
@@ -69,6 +69,11 @@ class Market:
     async def fault(self, at: str, fault: str, **details: object) -> None:
         async with self.http.post(f"{self.url}/_control", json={"at": at, "fault": fault} | details) as answer:
             assert answer.status == 200, await answer.text()
+
+    async def clear(self) -> None:
+        """Takes back faults that were not met."""
+        async with self.http.delete(f"{self.url}/_control") as answer:
+            assert answer.status == 200
 
     async def orders(self) -> list[dict[str, Any]]:
         async with self.http.get(f"{self.url}/_truth/orders") as answer:

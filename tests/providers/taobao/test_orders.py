@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from providers.taobao.driver import TaobaoProvider
-from purchasing.errors import Refused
+from purchasing.errors import Refused, Transient
 from purchasing.provider import ChangesPage, ProviderOrderSeen, WaybillSeen
 from purchasing.refusals import Refusal
 from purchasing.words import Stage
@@ -85,6 +85,31 @@ async def test_a_closed_order_that_the_tabs_no_longer_show_is_told(market: Marke
     seen, cursor = await synced(provider, market, "", [made.id])
     assert seen[made.id].stage is Stage.CLOSED_UNPAID
     assert (await synced(provider, market, cursor))[0] == {}
+
+
+async def test_what_closed_means_is_told_by_the_orders_page(market: Market, provider: TaobaoProvider) -> None:
+    await market.verb("mode", bought_list="v2")
+    unpaid, refunded = order_of(market, *CUPS), order_of(market, *CUPS)
+    market.app[SITE].world.pay(refunded.id)
+    for made in (unpaid, refunded):
+        market.app[SITE].world.close(made.id)
+    page = await provider.changes(market.account, "", [unpaid.id, refunded.id])
+    assert {order.number: order.stage for order in page.orders} == {
+        unpaid.id: Stage.CLOSED_UNPAID,
+        refunded.id: Stage.CLOSED_REFUNDED,
+    }
+
+
+async def test_trouble_on_a_further_page_is_transient(market: Market, provider: TaobaoProvider) -> None:
+    for _ in range(16):
+        order_of(market, *CUPS)
+    page = await provider.changes(market.account, "", [])
+    for fault in ("http_500", "drop_connection"):
+        await market.fault("bought", fault, times=2)
+        with pytest.raises(Transient):
+            await provider.changes(market.account, page.cursor, [])
+        await market.clear()
+    assert len((await provider.changes(market.account, page.cursor, [])).orders) == 1
 
 
 @pytest.mark.parametrize(("shape", "wanted"), [(SHAPES[1], CLOTHES), (SHAPES[2], EARPHONES)])

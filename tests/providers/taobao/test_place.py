@@ -1,5 +1,6 @@
 """Reserving on the site: what is placed, what is refused, and what is proved afterwards."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from providers.taobao.driver import TaobaoProvider
 from purchasing.errors import LimitReached, NeedsHuman, OutcomeUnknown, PageChanged, Refused, SendingStopped
-from purchasing.provider import AboutToSend, Checkout, CheckoutLine, Sought
+from purchasing.provider import AboutToSend, AccountRef, Checkout, CheckoutLine, Sought
 from purchasing.recipient import TaobaoRecipient
 from purchasing.refusals import Refusal
 from purchasing.words import Stage
@@ -242,6 +243,34 @@ async def test_a_press_without_an_effect_is_unknown_and_not_found(
     await market.verb("pass_challenges")
     assert await market.orders() == []
     assert await provider.find_placed(market.account, sought(wanted)) == []
+
+
+async def test_hands_that_are_stopped_after_the_gate_press_nothing(market: Market, provider: TaobaoProvider) -> None:
+    async def stops(about: AboutToSend) -> datetime:
+        await provider.stop_hands(market.account)
+        return datetime.now(UTC) + timedelta(seconds=8)
+
+    with pytest.raises(OutcomeUnknown):
+        await provider.place(market.account, checkout(CUP), stops)
+    assert await market.visits("submit") == 0
+    assert (await provider.check_session(market.account)).alive
+
+
+async def test_two_accounts_reserve_side_by_side_and_one_in_turn(market: Market, provider: TaobaoProvider) -> None:
+    other = AccountRef(9200, "vykup_buyer_02")
+    market.session(other, other.nick)
+    placed = await asyncio.gather(
+        provider.place(market.account, checkout(CUP), Gate()),
+        provider.place(other, checkout(CUP), Gate()),
+        provider.place(market.account, checkout(SHIRT), Gate()),
+    )
+    made = {one["id"]: (one["account"], one["lines"][0]["item_id"]) for one in await market.orders()}
+    assert [made[one.orders[0].number] for one in placed] == [
+        (BUYER, CUP.item_id),
+        (other.nick, CUP.item_id),
+        (BUYER, SHIRT.item_id),
+    ]
+    await provider.stop_hands(other)
 
 
 async def test_the_same_order_twice_is_told_apart(market: Market, provider: TaobaoProvider, gate: Gate) -> None:
