@@ -70,11 +70,6 @@ class Market:
         async with self.http.post(f"{self.url}/_control", json={"at": at, "fault": fault} | details) as answer:
             assert answer.status == 200, await answer.text()
 
-    async def clear(self) -> None:
-        """Takes back faults that were not met."""
-        async with self.http.delete(f"{self.url}/_control") as answer:
-            assert answer.status == 200
-
     async def orders(self) -> list[dict[str, Any]]:
         async with self.http.get(f"{self.url}/_truth/orders") as answer:
             return list((await answer.json())["orders"])
