@@ -40,6 +40,11 @@ def set_up_migration(engine: Engine) -> None:
     _set_up(engine, _MIGRATION, "BEGIN IMMEDIATE")
 
 
+def total_changes(connection: Connection) -> int:
+    """Rows inserted, updated and deleted by this connection since it was opened."""
+    return int(connection.connection.total_changes)
+
+
 def _set_up(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
     """Sets PRAGMAs on connect and begins transactions ourselves.
 

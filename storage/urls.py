@@ -11,17 +11,16 @@ from sqlalchemy.pool import NullPool
 from storage import sqlite
 from storage.errors import StorageUnavailable
 
-_DRIVERS = {"sqlite": ("sqlite+aiosqlite", "sqlite"), "postgresql": ("postgresql+psycopg", "postgresql+psycopg")}
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
-def async_url(text: str) -> URL:
-    """For the running program. Raises ValueError for a database other than SQLite in a file or Postgres."""
-    return _url(text, 0)
-
-
-def sync_url(text: str) -> URL:
-    """For migrations and other work beside the running program. Raises ValueError as `async_url`."""
-    return _url(text, 1)
+def engine_url(text: str) -> URL:
+    """Raises ValueError for a database other than SQLite in a file or Postgres."""
+    url = make_url(text.replace("postgres://", "postgresql://", 1))
+    backend = url.get_backend_name()
+    if backend not in _DRIVERS or (backend == "sqlite" and url.database in {None, "", ":memory:"}):
+        raise ValueError("the database must be a SQLite file (sqlite:///path) or Postgres (postgresql://…)")
+    return url.set(drivername=_DRIVERS[backend])
 
 
 def sqlite_file(text: str) -> Path | None:
@@ -33,7 +32,7 @@ def sqlite_file(text: str) -> Path | None:
 def maintenance_engine(url: str) -> Engine:
     """A plain engine for one piece of work outside the running program; makes a missing SQLite file."""
     file = sqlite_file(url)
-    engine = create_engine(sync_url(url), poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(engine_url(url), poolclass=NullPool, hide_parameters=True)
     if file is not None:
         sqlite.own_file(file)
         sqlite.set_up_migration(engine)
@@ -53,11 +52,3 @@ def open_for_maintenance(url: str, *, create: bool = False) -> Iterator[Connecti
             yield connection
     except DBAPIError as error:
         raise StorageUnavailable(f"The database can't be used now: {error.orig}") from error
-
-
-def _url(text: str, which: int) -> URL:
-    url = make_url(text.replace("postgres://", "postgresql://", 1))
-    backend = url.get_backend_name()
-    if backend not in _DRIVERS or (backend == "sqlite" and url.database in {None, "", ":memory:"}):
-        raise ValueError("the database must be a SQLite file (sqlite:///path) or Postgres (postgresql://…)")
-    return url.set(drivername=_DRIVERS[backend][which])

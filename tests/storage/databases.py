@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from storage import migrate
-from storage.urls import sync_url
+from storage.urls import engine_url
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 
@@ -55,6 +55,6 @@ class Templates:
 
 
 def _on_server(statement: str) -> None:
-    engine = create_engine(sync_url(POSTGRES), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(engine_url(POSTGRES), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from purchasing.errors import Stale
 from purchasing.ports import Store
@@ -54,13 +54,9 @@ async def test_a_read_may_not_write(db: SqlDatabase) -> None:
 
 async def test_reads_do_not_wait_for_a_writer(db: SqlDatabase) -> None:
     await db.write(count_up)
-    connection = await db.writer.connect()
-    await connection.execute(text("UPDATE setting SET value = 'unfinished'"))
-    try:
+    with db.writer.connect() as connection:
+        connection.execute(text("UPDATE setting SET value = 'unfinished'"))
         assert await db.read(lambda store: store.settings.get("counter")) == "1"
-    finally:
-        await connection.rollback()
-        await connection.close()
 
 
 async def test_writers_on_sqlite_come_in_the_order_in_which_they_asked(tmp_path: Path, templates: Templates) -> None:
@@ -102,35 +98,43 @@ async def test_a_listener_hears_nothing_of_a_rollback(db: SqlDatabase) -> None:
 
 
 async def test_a_cancel_while_a_unit_runs_lets_it_finish(db: SqlDatabase) -> None:
-    begun = asyncio.Event()
+    begun, cancelled = threading.Event(), threading.Event()
+    heard: list[str] = []
+    db.after_write(lambda: heard.append("changed"))
 
     def unit(store: Store) -> None:
+        count_up(store)
         begun.set()
-        for _ in range(20):
-            count_up(store)
+        assert cancelled.wait(10)
+        count_up(store)
 
     async with asyncio.TaskGroup() as group:
         task = group.create_task(db.write(unit))
-        await begun.wait()
+        await asyncio.to_thread(begun.wait, 10)
         task.cancel()
+        cancelled.set()
     assert task.cancelled()
-    assert await db.read(lambda store: store.settings.get("counter")) == "20"
+    assert heard == ["changed"]
+    assert await db.read(lambda store: store.settings.get("counter")) == "2"
     await db.write(count_up)
 
 
 async def test_a_cancel_while_waiting_drops_the_unit(tmp_path: Path, templates: Templates) -> None:
     db = await open_database(templates.sqlite(tmp_path), Vault([b"k" * 32]))
-    begun = asyncio.Event()
+    begun, cancelled = threading.Event(), threading.Event()
 
     def first(store: Store) -> None:
         begun.set()
+        assert cancelled.wait(10)
         count_up(store)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(db.write(first))
         second = group.create_task(db.write(count_up))
-        await begun.wait()
+        await asyncio.to_thread(begun.wait, 10)
         second.cancel()
+        await asyncio.wait([second])
+        cancelled.set()
     assert await db.read(lambda store: store.settings.get("counter")) == "1"
     await db.close()
 
@@ -145,15 +149,57 @@ async def test_close_leaves_no_thread_and_refuses_work(url: str, vault: Vault) -
         await database.read(lambda store: store.people.all())
 
 
+async def test_close_finishes_what_has_begun_and_refuses_what_waits(tmp_path: Path, templates: Templates) -> None:
+    url, vault = templates.sqlite(tmp_path), Vault([b"k" * 32])
+    db = await open_database(url, vault)
+    begun, closing = threading.Event(), threading.Event()
+
+    def first(store: Store) -> None:
+        begun.set()
+        assert closing.wait(10)
+        count_up(store)
+
+    async with asyncio.TaskGroup() as group:
+        one = group.create_task(db.write(first))
+        two = group.create_task(_refused(db))
+        await asyncio.to_thread(begun.wait, 10)
+        closed = group.create_task(db.close())
+        await asyncio.sleep(0)
+        closing.set()
+        await asyncio.wait([one, two, closed])
+    await db.close()
+    again = await open_database(url, vault)
+    assert await again.read(lambda store: store.settings.get("counter")) == "1"
+    await again.close()
+
+
+async def _refused(db: SqlDatabase) -> None:
+    with pytest.raises(StorageUnavailable, match="closed"):
+        await db.write(count_up)
+
+
+async def test_listeners_are_called_on_the_event_loop(db: SqlDatabase) -> None:
+    where: list[int] = []
+    db.after_write(lambda: where.append(threading.get_ident()))
+
+    def unit(store: Store) -> None:
+        count_up(store)
+        where.append(threading.get_ident())
+
+    await db.write(unit)
+    inside, heard = where
+    assert heard == threading.get_ident() != inside
+
+
 async def test_sqlite_connections_are_set_up(tmp_path: Path, templates: Templates) -> None:
     db = await open_database(templates.sqlite(tmp_path), Vault([b"k" * 32]))
     names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "query_only", "busy_timeout")
 
-    async def pragmas(engine: object) -> dict[str, object]:
-        async with engine.connect() as c:  # type: ignore[attr-defined]  # an AsyncEngine
-            return {name: (await c.execute(text(f"PRAGMA {name}"))).scalar() for name in names}
+    def pragmas(engine: Engine) -> dict[str, object]:
+        with engine.connect() as c:
+            return {name: c.execute(text(f"PRAGMA {name}")).scalar() for name in names}
 
-    writer, reader = await pragmas(db.writer), await pragmas(db.reader)
+    writer, reader = pragmas(db.writer), pragmas(db.reader)
     await db.close()
     shared = {"journal_mode": "wal", "busy_timeout": 10_000}
     strict = {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "query_only": 0}
@@ -165,13 +211,13 @@ async def test_a_full_disk_is_said_and_loses_only_the_unit(tmp_path: Path, templ
     db = await open_database(templates.sqlite(tmp_path), Vault([b"k" * 32]))
     await db.write(count_up)
 
-    async with db.writer.connect() as connection:
-        pages = (await connection.execute(text("PRAGMA page_count"))).scalar()
-        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+    with db.writer.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar()
+        connection.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StorageUnavailable, match="full"):
         await db.write(lambda store: store.settings.put("big", "x" * 1_000_000, None, NOW))
-    async with db.writer.connect() as connection:
-        await connection.execute(text("PRAGMA max_page_count = 1000000"))
+    with db.writer.connect() as connection:
+        connection.execute(text("PRAGMA max_page_count = 1000000"))
     await db.write(count_up)
     assert await db.read(lambda store: store.settings.all()) == {"counter": "2"}
     await db.close()
@@ -183,9 +229,8 @@ async def test_a_lock_of_another_process_is_said(
     url = templates.sqlite(tmp_path)
     other = await open_database(url, Vault([b"k" * 32]))
     monkeypatch.setattr("storage.sqlite._WRITER", ("busy_timeout=1",))
-    async with other.writer.begin():
-        with pytest.raises(StorageUnavailable, match="locked"):
-            await open_database(url, Vault([b"k" * 32]))
+    with other.writer.begin(), pytest.raises(StorageUnavailable, match="locked"):
+        await open_database(url, Vault([b"k" * 32]))
     await other.close()
 
 

@@ -126,9 +126,9 @@ async def test_sealed_columns_are_sealed_in_the_file(tmp_path: Path, templates: 
 
 async def test_sealed_columns_are_sealed_in_the_table(db: SqlDatabase) -> None:
     await db.write(seal_everything)
-    async with db.reader.connect() as connection:
+    with db.reader.connect() as connection:
         for sealed in SEALED:
-            value = (await connection.execute(select(sealed.column))).scalar_one()
+            value = connection.execute(select(sealed.column)).scalar_one()
             assert value
             assert CANARY.encode() not in bytes(value)
 
@@ -174,5 +174,5 @@ async def test_rotation_seals_everything_anew(url: str, db: SqlDatabase) -> None
 async def test_the_payload_of_an_update_is_erased_when_it_is_done(db: SqlDatabase, now: datetime) -> None:
     await db.write(seal_everything)
     await db.write(lambda store: store.inbox.done(1, 2, now))
-    async with db.reader.connect() as connection:
-        assert (await connection.execute(text("SELECT payload FROM inbox"))).scalar_one() is None
+    with db.reader.connect() as connection:
+        assert connection.execute(text("SELECT payload FROM inbox")).scalar_one() is None
