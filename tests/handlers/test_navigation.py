@@ -29,8 +29,8 @@ async def test_a_button_of_an_older_version_is_explained(desk: Desk) -> None:
     assert "Nothing is waiting" in desk.owner.screen.text
 
 
-async def test_a_text_that_means_nothing_gets_a_hint(desk: Desk) -> None:
-    await desk.owner.send("blah blah")
+async def test_a_command_that_nobody_knows_gets_a_hint(desk: Desk) -> None:
+    await desk.owner.send("/nonsense")
     assert "I don't know what to do with this" in desk.owner.screen.text
 
 
