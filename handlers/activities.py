@@ -17,10 +17,12 @@ from handlers.steps import step_text
 from purchasing.activities import Activity, Question, Step
 from purchasing.cards import Address
 from purchasing.errors import Stale
+from purchasing.link.plan import LinkPlan
 from purchasing.people import Person, Right, check, has
 from purchasing.ports import Store
 from purchasing.reserve.plan import ReservePlan
 from purchasing.stop_activity import may_stop, stop_activity
+from purchasing.unbind.plan import UnbindPlan
 from purchasing.words import ActivityKind, QuestionState
 
 router = Router(name="activities")
@@ -96,6 +98,8 @@ class OneActivity:
     steps: list[Step]
     questions: list[Question]
     preview_id: int | None
+    order_id: int | None
+    """The one order that a linking or unbinding is about."""
     asking: bool
     """Whether the person has pressed stop and must confirm it."""
 
@@ -115,12 +119,22 @@ def load_activity(store: Store, address: Address, viewer: Person, _now: datetime
         store.activities.steps(activity.id),
         questions,
         _preview_of(activity),
+        _order_of(store, activity),
         "stop" in address.args,
     )
 
 
 def _preview_of(activity: Activity) -> int | None:
     return ReservePlan.of(activity).preview_id if activity.kind is ActivityKind.RESERVE else None
+
+
+def _order_of(store: Store, activity: Activity) -> int | None:
+    if activity.kind is ActivityKind.LINK:
+        return LinkPlan.of(activity).order_id
+    if activity.kind is ActivityKind.UNBIND:
+        orders = {line.order_id for line in store.lines.many(UnbindPlan.of(activity).line_ids)}
+        return orders.pop() if len(orders) == 1 else None
+    return None
 
 
 @screen("activity", load=load_activity)
@@ -170,6 +184,8 @@ def _activity_rows(state: OneActivity, reader: Reader) -> Iterator[Row]:
         yield (Button(reader.text("Answer"), Address.of("question", question.id), "primary"),)
     if state.preview_id is not None:
         yield (Button(reader.text("The whole reservation"), Address.of("preview", state.preview_id)),)
+    if state.order_id is not None:
+        yield (Button(reader.text("Order"), Address.of("order", state.order_id)),)
     if activity.account_id and has(state.viewer, Right.BUY):
         yield (Button(reader.text("Session {nick}", nick=state.nick), Address.of("session", activity.account_id)),)
     if not state.asking and may_stop(activity) and has(state.viewer, Right.BUY):

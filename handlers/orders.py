@@ -14,6 +14,7 @@ from bot.texts import Html, Reader, bold, code, esc, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
 from handlers.changes import change_text
+from handlers.link import LinkTo
 from handlers.to_buy import chosen_accounts, show_preview
 from handlers.unbind import InBought, TickBound
 from purchasing.cards import Address
@@ -237,7 +238,10 @@ def _order_buttons(state: OneOrder, reader: Reader) -> Iterator[Row]:
         yield (Button(reader.text("☑ All"), everything), Button(reader.text("☐ None"), nothing))
     if state.ticked:
         yield (_main_step(state, reader),)
-    yield (Button(reader.text("What happened"), Address.of("order_log", order_id)),)
+    log = Button(reader.text("What happened"), Address.of("order_log", order_id))
+    if has(state.viewer, Right.BUY):
+        yield (Button(reader.text("Link with a provider order"), LinkTo(order_id=order_id)),)
+    yield (log,)
     yield back_row(reader, Address.of("orders"))
 
 

@@ -1,6 +1,6 @@
 """Questions: one card for all lines of a kind, answered by the first press; the others see who and what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +9,15 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery
 
 from bot.screens import Button, Row, Screen, Style, back_row, home_row, pages, screen
-from bot.texts import Html, Reader, bold, lazy_text, lines
+from bot.texts import Html, Reader, bold, esc, lazy_text, lines
 from bot.turn import Turn
 from handlers import refusals
+from handlers.link import which_line
 from purchasing.activities import Activity, Question
 from purchasing.answer import answer_all, answer_line
 from purchasing.cards import Address
 from purchasing.errors import Stale
+from purchasing.link.questions import WHICH_LINE
 from purchasing.money import goods_total
 from purchasing.orders import OrderLine
 from purchasing.people import Person
@@ -43,6 +45,7 @@ ALL: dict[str, str] = {
     "cancel_order": lazy_text("Cancel the provider orders too"),
     "only_unbind": lazy_text("Only take the ties off"),
     "leave_bound": lazy_text("Stop: leave them bound"),
+    "none": lazy_text("None of these"),
 }
 ONE: dict[str, str] = {
     "keep": lazy_text("Keep ours"),
@@ -56,6 +59,7 @@ ONE: dict[str, str] = {
     "cancel_order": lazy_text("Cancel the provider order too"),
     "only_unbind": lazy_text("Only take the tie off"),
     "leave_bound": lazy_text("Stop: leave it bound"),
+    "none": lazy_text("None of these"),
 }
 STYLES: dict[str, Style] = {
     "buy": "success",
@@ -64,6 +68,8 @@ STYLES: dict[str, Style] = {
     "send_again": "danger",
     "cancel_order": "danger",
 }
+WHOLE = {OUTCOME, WHICH_LINE}
+"""Kinds that are answered as a whole, never line by line."""
 CONFIRMED = {"cancel", "send_again", "cancel_order"}
 """Answers that can't be taken back: asked once more before they count."""
 
@@ -139,6 +145,9 @@ def question_screen(state: QuestionCard, reader: Reader) -> Screen:
 
 
 def _head(state: QuestionCard, reader: Reader) -> Iterator[object]:
+    if state.question.kind == WHICH_LINE:
+        yield from which_line(state.question, reader)
+        return
     if state.question.kind == OUTCOME:
         words = dict(state.question.params)
         yield bold(reader.text("❓ Was it ordered?"))
@@ -173,7 +182,10 @@ def _lines(state: QuestionCard, reader: Reader) -> Iterator[object]:
         yield reader.text("…and {n} more", n=len(state.lines) - SHOWN)
 
 
-def answer_name(reader: Reader, code: str, *, one: bool) -> Html:
+def answer_name(reader: Reader, code: str, *, one: bool, words: Mapping[str, str] | None = None) -> Html:
+    """`words`: the question's params, which may hold a label of their own for an answer."""
+    if words and code in words:
+        return esc(words[code])
     if code.startswith("is:"):
         return reader.text("This is it: {number}", number=code.removeprefix("is:"))
     texts = ONE if one else ALL
@@ -182,7 +194,7 @@ def answer_name(reader: Reader, code: str, *, one: bool) -> Html:
 
 def _answered(state: QuestionCard, reader: Reader) -> Html:
     question = state.question
-    what = answer_name(reader, question.answer, one=len(question.line_ids) == 1)
+    what = answer_name(reader, question.answer, one=len(question.line_ids) == 1, words=dict(question.params))
     return reader.text("✓ {who}, {when}: {what}", who=state.who, when=reader.when(question.answered_at), what=what)
 
 
@@ -195,8 +207,9 @@ def _rows(state: QuestionCard, reader: Reader) -> Iterator[Row]:
             return
         for number, code in enumerate(question.answers):
             press = Answer(question_id=question.id, number=number, line_id=0, sure=int(code not in CONFIRMED))
-            yield (Button(answer_name(reader, code, one=one), press, STYLES.get(code)),)
-        if not one and question.kind != OUTCOME:
+            label = answer_name(reader, code, one=one, words=dict(question.params))
+            yield (Button(label, press, STYLES.get(code)),)
+        if not one and question.kind not in WHOLE:
             yield (Button(reader.text("One by one"), Address.of("question_lines", question.id, 0)),)
     yield (Button(reader.text("Activity"), Address.of("activity", question.activity_id)),)
     yield home_row(reader)

@@ -46,6 +46,7 @@ HAPPENED: dict[str, str] = {
     "unbind_paid": lazy_text("the provider order is paid, so it isn't cancelled from here"),
     "unbind_unsure": lazy_text("the marketplace shows a status that isn't known, so nothing is cancelled"),
     "cancel_unknown": lazy_text("the cancellation got no answer, and the order still looks unpaid"),
+    "order_closed": lazy_text("the provider order is closed"),
     "buying_stopped": lazy_text("buying is stopped"),
     "fence": lazy_text("another reservation took over"),
     "order_limit": lazy_text("over the limit for one order"),

@@ -49,7 +49,7 @@ def apply(
     words = dict(question.params)
     provider_line = store.provider_orders.line(int(words["provider_line"]))
     order = store.provider_orders.get(provider_line.provider_order_id) if provider_line else None
-    note(store, activity, "info", "answered", now, answer=words.get(answer, answer), lines=1)
+    note(store, activity, "info", "goods_are_for", now, title=words["title"], line=words.get(answer, "—"))
     if answer != NONE and provider_line and order:
         tie_up(store, activity, order, int(answer.removeprefix("line:")), provider_line.id, now)
     go_on(store, activity, now)
