@@ -26,8 +26,8 @@ from scheduler.pump import Pump
 from scheduler.ticks import Ticks
 from shops.files.read import read_order_file
 
-PIECES_SECONDS = 12.0
-"""How long a stop waits for pieces under way: longer than an effect's deadline."""
+PIECES_SECONDS = 9.0
+"""How long a stop waits for pieces under way: an effect has its deadline, by default 8 seconds, and is not cut."""
 
 
 class StoredSecrets:

@@ -102,8 +102,8 @@ def _answer(answer: PictureAnswer, reader: Reader) -> Iterator[object]:
         return
     if not answer.found and not answer.unsure:
         yield reader.text(
-            "No code was found in the picture. Go closer, hold the label flat and in the light, or send the picture as a "
-            "file: Telegram makes photos smaller. The number can also be typed."
+            "No code was found in the picture. Go closer, hold the label flat and in the light, or send the picture as "
+            "a file: Telegram makes photos smaller. The number can also be typed."
         )
     for found in answer.found[:SHOWN]:
         yield from found_text(reader, found)
