@@ -173,8 +173,18 @@ class ProviderOrders(Protocol):
         """(the number that matched, its provider order); replaced ones too. Numbers come upper case without spaces."""
         ...
 
-    def unpaid(self, account_id: int | None = None) -> list[ProviderOrder]: ...
-    def unlinked(self, account_id: int | None, offset: int, limit: int) -> tuple[list[ProviderOrder], int]: ...
+    def unpaid(self, account_id: int | None = None) -> list[ProviderOrder]:
+        """Those that close first come first; without ignored ones."""
+        ...
+
+    def unlinked(
+        self, account_id: int | None, offset: int, limit: int, *, ignored: bool = False
+    ) -> tuple[list[ProviderOrder], int]:
+        """Open ones that cover nothing, newest first, with the count of all; the ignored ones are a list of their
+        own."""
+        ...
+
+    def set_ignored(self, ids: Collection[int], at: datetime | None) -> None: ...
 
 
 class Bindings(Protocol):

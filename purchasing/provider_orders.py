@@ -54,6 +54,8 @@ class ProviderOrder:
     paid_at: datetime | None = None
     closes_at: datetime | None = None
     seen_at: datetime | None = None
+    ignored_at: datetime | None = None
+    """Since when staff call it private: it is neither to be paid nor to be linked by us."""
     lines: tuple[ProviderLine, ...] = ()
     waybills: tuple[Waybill, ...] = ()
 

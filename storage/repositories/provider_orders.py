@@ -1,6 +1,7 @@
 """Provider orders as last seen. What was seen once is never lost: lines stay, waybills that are gone stay findable."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from purchasing.provider import ProviderLineSeen, ProviderOrderSeen, WaybillSeen
 from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
 from purchasing.words import ProviderName, Stage
 from storage.repositories.base import Repository, columns_of, grouped, record, unique
+from storage.repositories.line_numbers import same_lines, stands_in
 from storage.tables import binding, intent, placed_order, provider_line, provider_order, waybill, waybill_line
 
 _CLOSED = (Stage.CLOSED_UNPAID, Stage.CLOSED_REFUNDED)
@@ -63,7 +65,7 @@ class SqlProviderOrders(Repository):
         else:
             order_id = known.id
             self._change(order_id, seen, now)
-        self._merge_lines(order_id, known.lines if known else (), seen.lines)
+        self._merge_lines(order_id, known.lines if known else (), seen)
         if seen.waybills is not None:
             self._merge_waybills(order_id, known.waybills if known else (), seen.waybills, now)
         return self.many([order_id])[0]
@@ -83,13 +85,20 @@ class SqlProviderOrders(Repository):
         return [(row["plain_number"], orders[row["provider_order_id"]]) for row in found]
 
     def unpaid(self, account_id: int | None = None) -> list[ProviderOrder]:
-        wanted = _of_account(select(provider_order).where(provider_order.c.stage == Stage.UNPAID), account_id)
+        unpaid = provider_order.c.stage == Stage.UNPAID, provider_order.c.ignored_at.is_(None)
+        wanted = _of_account(select(provider_order).where(*unpaid), account_id)
         return self._load(wanted.order_by(provider_order.c.closes_at.is_(None), provider_order.c.closes_at, _ID))
 
-    def unlinked(self, account_id: int | None, offset: int, limit: int) -> tuple[list[ProviderOrder], int]:
+    def unlinked(
+        self, account_id: int | None, offset: int, limit: int, *, ignored: bool = False
+    ) -> tuple[list[ProviderOrder], int]:
         open_ones = or_(provider_order.c.stage.is_(None), provider_order.c.stage.not_in(_CLOSED))
-        wanted = _of_account(select(provider_order).where(open_ones, ~_BOUND), account_id)
+        put_aside = provider_order.c.ignored_at.is_not(None) if ignored else provider_order.c.ignored_at.is_(None)
+        wanted = _of_account(select(provider_order).where(open_ones, put_aside, ~_BOUND), account_id)
         return self._load(wanted.order_by(_ID.desc()).offset(offset).limit(limit)), self._count(wanted)
+
+    def set_ignored(self, ids: Collection[int], at: datetime | None) -> None:
+        self._run(update(provider_order).where(provider_order.c.id.in_(unique(ids))).values(ignored_at=at))
 
     def _load(self, orders: Select[Any]) -> list[ProviderOrder]:
         rows = self._rows(orders)
@@ -138,17 +147,21 @@ class SqlProviderOrders(Repository):
                 del values[name]
         self._run(update(provider_order).where(provider_order.c.id == order_id).values(values))
 
-    def _merge_lines(self, order_id: int, known: Sequence[ProviderLine], seen: Sequence[ProviderLineSeen]) -> None:
-        by_number = {line.sub_number: line for line in known}
-        fresh = [line for line in seen if line.sub_number not in by_number]
+    def _merge_lines(self, order_id: int, known: Sequence[ProviderLine], seen: ProviderOrderSeen) -> None:
+        old_lines = same_lines(seen.number, known, seen.lines)
+        fresh = [line for line in seen.lines if line.sub_number not in old_lines]
         self._run_many(
             insert(provider_line), [columns_of(x, provider_line) | {"provider_order_id": order_id} for x in fresh]
         )
-        for line in seen:
-            old = by_number.get(line.sub_number)
-            if old is not None and _differs(old, line):
-                values = columns_of(line, provider_line)
-                self._run(update(provider_line).where(provider_line.c.id == old.id).values(values))
+        for line in seen.lines:
+            old = old_lines.get(line.sub_number)
+            if old is not None:
+                self._change_line(old, _numbered(line, old, seen.number))
+
+    def _change_line(self, old: ProviderLine, seen: ProviderLineSeen) -> None:
+        if _differs(old, seen):
+            values = columns_of(seen, provider_line)
+            self._run(update(provider_line).where(provider_line.c.id == old.id).values(values))
 
     def _merge_waybills(
         self, order_id: int, known: Sequence[Waybill], seen: Sequence[WaybillSeen], now: datetime
@@ -186,6 +199,11 @@ _ID: ColumnElement[int] = provider_order.c.id
 
 def _of_account(statement: Select[Any], account_id: int | None) -> Select[Any]:
     return statement if account_id is None else statement.where(provider_order.c.account_id == account_id)
+
+
+def _numbered(seen: ProviderLineSeen, old: ProviderLine, order_number: str) -> ProviderLineSeen:
+    """A number that only stands in never replaces one that is known."""
+    return replace(seen, sub_number=old.sub_number) if stands_in(seen.sub_number, order_number) else seen
 
 
 def _differs(old: object, seen: Any) -> bool:

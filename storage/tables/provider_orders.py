@@ -24,6 +24,7 @@ provider_order = Table(
     moment("closes_at"),
     moment("first_seen_at", optional=False),
     moment("seen_at", optional=False),
+    moment("ignored_at"),
     UniqueConstraint("number", "provider"),
     Index(None, "account_id", "stage"),
     Index(None, "account_id", "first_seen_at"),

@@ -2,6 +2,7 @@
 
 from purchasing.link.start import start_link
 from purchasing.ports import Store
+from purchasing.sessions import session_restored
 from purchasing.words import LineStatus, ProviderName, Role
 from tests.handlers.gateway import BLUE, NICK, RED, Gateway
 
@@ -68,7 +69,8 @@ async def test_a_number_of_another_account_names_that_account(gateway: Gateway) 
     owner, desk = gateway.desk.owner, gateway.desk
     number = await linked(gateway, (*RED, 10))
     await gateway.lines((*BLUE, 10), order="1001")
-    await desk.write(lambda s: s.accounts.ensure(ProviderName.ALIBABA1688, "second", None, desk.clock()))
+    name, now = ProviderName.ALIBABA1688, desk.clock()
+    await desk.write(lambda s: session_restored(s, name, "second", b"secret", None, None, now))
     await open_order(gateway)
     await owner.press("Link with a provider order")
     assert "On which account" in owner.screen.text, "with two accounts the person chooses"

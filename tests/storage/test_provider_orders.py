@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from purchasing.ports import Store
-from purchasing.provider import ProviderOrderSeen, WaybillSeen
+from purchasing.provider import ProviderLineSeen, ProviderOrderSeen, WaybillSeen
 from purchasing.provider_orders import ProviderOrder
 from purchasing.words import IntentState, ProviderName, Stage
 from storage.engine import SqlDatabase
@@ -51,6 +52,62 @@ async def test_seeing_again_merges_and_forgets_nothing(db: SqlDatabase, now: dat
         assert (second.created_at, second.closes_at, second.seller) == (now, later, "seller")
         assert [(x.sub_number, x.refund_status) for x in second.lines] == [("1", ""), ("2", "refunding"), ("3", "")]
         assert [x.id for x in second.lines[:2]] == [x.id for x in first.lines]
+
+    await db.write(unit)
+
+
+def goods(sub: str, sku: str = "s1", choice: str = "red", quantity: int = 2) -> ProviderLineSeen:
+    return ProviderLineSeen(sub, "60001", sku, choice, "Cup", quantity, Decimal(10))
+
+
+def lines_of(order: ProviderOrder) -> list[tuple[int, str, str]]:
+    return [(x.id, x.sub_number, x.sku_id) for x in order.lines]
+
+
+async def test_lines_placed_without_numbers_get_them_from_a_reading(db: SqlDatabase, now: datetime) -> None:
+    def unit(store: Store) -> None:
+        placed = put(store, replace(seen(), lines=(goods("?1"), goods("?2", "s2"), goods("?3", "s2", quantity=5))))
+        one, two, three = (x.id for x in placed.lines)
+        target = line(store)
+        tie = store.bindings.bind(target.id, two, 2, now)
+        parcel = WaybillSeen("SF1", sub_numbers=("71",))
+        read = seen(waybills=[parcel])
+        read = replace(read, lines=(goods("71", "s2"), goods("72", "s2", quantity=5), goods("73"), goods("74", "s3")))
+        order = put(store, read)
+        assert lines_of(order)[:3] == [(one, "73", "s1"), (two, "71", "s2"), (three, "72", "s2")]
+        assert [x.sub_number for x in order.lines[3:]] == ["74"]
+        assert store.bindings.of_provider_order(order.id) == [tie]
+        bound = store.provider_orders.line(tie.provider_line_id)
+        assert bound is not None
+        assert bound.sub_number in order.waybills[0].sub_numbers
+        assert lines_of(put(store, read)) == lines_of(order)
+
+    await db.write(unit)
+
+
+async def test_a_single_line_under_its_orders_number_gets_its_own(db: SqlDatabase) -> None:
+    def unit(store: Store) -> None:
+        (placed,) = put(store, replace(seen(), lines=(goods("4001", sku=""),))).lines
+        order = put(store, replace(seen(), lines=(goods("71"),)))
+        assert lines_of(order) == [(placed.id, "71", "s1")]
+
+    await db.write(unit)
+
+
+async def test_a_known_number_is_not_lost_to_one_that_stands_in(db: SqlDatabase) -> None:
+    def unit(store: Store) -> None:
+        read = put(store, replace(seen(), lines=(goods("71"), goods("72", "s2"))))
+        late = put(store, replace(seen(), lines=(goods("?1"), goods("?2", "s2"))), origin="placed")
+        assert lines_of(late) == lines_of(read)
+
+    await db.write(unit)
+
+
+@pytest.mark.parametrize("other", [goods("71", "s9"), goods("71", "", "blue"), goods("71", quantity=3)])
+async def test_other_goods_are_another_line(db: SqlDatabase, other: ProviderLineSeen) -> None:
+    def unit(store: Store) -> None:
+        put(store, replace(seen(), lines=(goods("?1"),)))
+        assert [x.sub_number for x in put(store, replace(seen(), lines=(other,))).lines] == ["?1", "71"]
 
     await db.write(unit)
 
@@ -145,3 +202,20 @@ async def test_a_pair_has_one_live_binding_whatever_the_code_does(db: SqlDatabas
         await db.maintain(lambda connection: connection.execute(copy))
     await db.maintain(lambda connection: connection.execute(text("UPDATE binding SET ended_at = bound_at")))
     await db.maintain(lambda connection: connection.execute(copy))
+
+
+async def test_ignored_ones_are_neither_to_pay_nor_to_link_until_taken_back(db: SqlDatabase, now: datetime) -> None:
+    def unit(store: Store) -> None:
+        private, other = put(store, seen("1", Stage.UNPAID)), put(store, seen("2", Stage.UNPAID))
+        store.provider_orders.set_ignored([private.id], now)
+        assert [order.number for order in store.provider_orders.unpaid()] == ["2"]
+        assert store.provider_orders.unlinked(None, 0, 9) == ([other], 1)
+        rows, count = store.provider_orders.unlinked(None, 0, 9, ignored=True)
+        assert ([(order.number, order.ignored_at) for order in rows], count) == ([("1", now)], 1)
+
+        again = put(store, seen("1", Stage.PAID))
+        assert again.ignored_at == now, "a sync doesn't bring it back"
+        store.provider_orders.set_ignored([private.id], None)
+        assert store.provider_orders.unlinked(None, 0, 9)[1] == 2
+
+    await db.write(unit)
