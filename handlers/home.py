@@ -13,6 +13,7 @@ from bot.texts import Html, Reader, bold, lazy_text, lines
 from bot.turn import Turn
 from purchasing.cards import Address
 from purchasing.choose_lines import count_ready
+from purchasing.options import option
 from purchasing.people import Person, Right, has
 from purchasing.ports import Store
 from purchasing.words import SessionState
@@ -78,6 +79,8 @@ class HomeState:
     logins: int
     """Sessions that nobody can work with until somebody logs in."""
     unpaid: int
+    stopped: bool
+    """Whether an owner has stopped all buying."""
 
 
 def load_home(store: Store, _address: Address, viewer: Person, _now: datetime) -> HomeState:
@@ -89,6 +92,7 @@ def load_home(store: Store, _address: Address, viewer: Person, _now: datetime) -
         running=store.activities.page("running", 0, 1)[1],
         logins=sum(account.session in lost for account in store.accounts.all()),
         unpaid=len(store.provider_orders.unpaid()),
+        stopped=option(store, "buying.stopped") == "yes",
     )
 
 
@@ -99,6 +103,8 @@ def home_screen(state: HomeState, reader: Reader) -> Screen:
 
 
 def _waiting(state: HomeState, reader: Reader) -> Iterator[Html]:
+    if state.stopped:
+        yield reader.text("⛔ Buying is stopped: no order is placed or cancelled until it is resumed.")
     if state.questions:
         yield reader.plural("❓ {n} question is open", "❓ {n} questions are open", state.questions)
     if state.to_buy:

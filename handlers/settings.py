@@ -135,6 +135,7 @@ def _sure(reader: Reader) -> Screen:
             "From now on no order is placed and none is cancelled, in reservations under way too: their next order is "
             "refused and its lines become ready again. Syncs go on. It ends when an owner resumes buying."
         ),
+        reader.text("The commands /stop_buying and /resume_buying do it at once."),
     )
     no = Button(reader.text("No"), Address.of("settings"))
     return Screen(text, ((Button(reader.text("Yes, stop buying"), Buying(stop=1), "danger"), no),))

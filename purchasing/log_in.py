@@ -67,6 +67,7 @@ def start_login(
         if activity.started_by == person.id and (plan.provider, plan.account_id) == (provider, account_id):
             return activity
     plan = LoginPlan(provider=provider, account_id=account_id)
+    account = store.accounts.get(account_id) if account_id else None
     draft = Activity(
         0,
         ActivityKind.LOGIN,
@@ -75,6 +76,7 @@ def start_login(
         Priority.PERSON,
         provider=provider,
         started_by=person.id,
+        title=account.nick if account else "",
     )
     return store.activities.add(draft, now)
 
@@ -113,6 +115,8 @@ class LogIn:
 
     async def advance(self, activity: Activity) -> None:
         plan = LoginPlan.model_validate_json(activity.plan)
+        if activity.id not in self._attempts and plan.stage != "starting":
+            await self._change(activity, _begin_anew)
         attempt, events = await self._attempt(activity, plan)
         try:
             async with asyncio.timeout(LONGEST.total_seconds()):
@@ -222,13 +226,20 @@ def _on_logged_in(event: LoggedIn, store: Store, activity: Activity, plan: Login
     _forget_pictures(store, plan)
     plan.stage, plan.nick, plan.account_id, plan.qr_blob, plan.picture_blob = "done", event.nick, account.id, None, None
     note(store, activity, "ok", "logged_in", now, nick=event.nick)
-    end(store, _with(activity, plan), ActivityState.DONE, now)
+    end(store, _with(replace(activity, title=event.nick), plan), ActivityState.DONE, now)
 
 
 def _on_expired(_: LoginExpired, store: Store, activity: Activity, plan: LoginPlan, now: datetime) -> None:
     _forget_pictures(store, plan)
     plan.stage, plan.qr_blob, plan.picture_blob = "expired", None, None
     end(store, _with(activity, plan), ActivityState.FAILED, now, "login_expired")
+
+
+def _begin_anew(store: Store, activity: Activity, plan: LoginPlan, now: datetime) -> None:
+    """The attempt was lost with its process: what it had shown leads nowhere any more."""
+    _forget_pictures(store, plan)
+    plan.stage, plan.link, plan.qr_blob, plan.picture_blob = "starting", "", None, None
+    _save(store, activity, plan, now)
 
 
 def _code_taken(store: Store, activity: Activity, plan: LoginPlan, now: datetime) -> None:

@@ -1,13 +1,16 @@
 """Logging in from the chat: the QR code, codes that people type, checks that only a person passes, and the end."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from purchasing.cards import Address
+from purchasing.log_in import LoginPlan, start_login
 from purchasing.options import set_defaults
+from purchasing.ports import Store
 from purchasing.provider import CodeWanted, HumanWanted, LoggedIn, LoginExpired, QrShown, Scanned
 from purchasing.set_options import switch
 from purchasing.words import ActivityKind, Lane, ProviderName, Role, SessionState
@@ -148,6 +151,25 @@ async def test_an_expired_login_is_started_again(place: Place) -> None:
     await place.desk.owner.press("Start again")
     again = await place.attempt(number=2)
     again.feed(QrShown(picture()))
+    await place.see("Scan this code")
+
+
+async def test_a_code_of_an_earlier_life_of_the_program_is_taken_away(place: Place) -> None:
+    desk, owner = place.desk, await place.desk.somebody()
+
+    def left_behind(store: Store) -> None:
+        activity = start_login(store, ProviderName.TAOBAO, None, owner, desk.clock())
+        blob = store.blobs.put(picture(), "image/png", desk.clock() + timedelta(minutes=5))
+        plan = LoginPlan(provider=ProviderName.TAOBAO, stage="qr", qr_blob=blob)
+        store.activities.save(replace(activity, plan=plan.model_dump_json()))
+        store.cards.post(owner.telegram_id, Address.of("login", activity.id), Lane.PRESS, desk.clock())
+
+    await desk.owner.send("/start")
+    await desk.write(left_behind)
+    attempt = await place.attempt()
+    await place.see("Starting…")
+    assert "photo" not in desk.owner.screen.raw
+    attempt.feed(QrShown(picture()))
     await place.see("Scan this code")
 
 

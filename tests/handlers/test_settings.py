@@ -215,6 +215,8 @@ async def test_buying_is_stopped_and_resumed(desk: Desk) -> None:
     assert await kept(desk, "buying.stopped") == "no"
     await desk.owner.send("/stop_buying")
     assert await kept(desk, "buying.stopped") == "yes"
+    await desk.owner.press("Home")
+    assert "Buying is stopped" in desk.owner.screen.text
     await desk.owner.send("/resume_buying")
     assert await kept(desk, "buying.stopped") == "no"
     assert [entry[2:] for entry in await audit(desk)] == [("yes", "no"), ("no", "yes"), ("yes", "no"), ("no", "yes")]
