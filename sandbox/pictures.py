@@ -30,7 +30,9 @@ def label(number: str, carrier: str) -> bytes:
 def read_qr(picture: bytes) -> str:
     """What a phone's camera reads. Raises ValueError when there is no QR code."""
     with Image.open(io.BytesIO(picture)) as opened:
-        found = zxingcpp.read_barcodes(opened.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+        found = zxingcpp.read_barcodes(
+            opened.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        )
     if not found:
         raise ValueError("no QR code in the picture")
     return str(found[0].text)
