@@ -86,8 +86,9 @@ def load_to_buy(store: Store, address: Address, viewer: Person, now: datetime) -
     page = int(address.args[0]) if address.args else 0
     rows, total = store.lines.page(narrowed.where(store, now), page * PAGE, PAGE)
     ticked = store.selection.of(viewer.id)
+    off = disabled_providers(store)
     ready = [line for line in store.lines.many(ticked) if line.status is LineStatus.READY]
-    chosen = [line for line in ready if enabled(store, line.provider)]
+    chosen = [line for line in ready if line.provider not in off]
     holders = {x.id: _name(store, x.holder_id) for x in rows if x.holder_id not in (None, viewer.id)}
     whole = sum(goods_total(line.price, line.quantity) + line.shipping for line in chosen)
     ids = frozenset(line.id for line in chosen)

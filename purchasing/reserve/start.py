@@ -8,7 +8,7 @@ from purchasing.activity_log import end, go_on, note
 from purchasing.errors import Conflict, Stale
 from purchasing.line_status import Mover
 from purchasing.moves import move
-from purchasing.options import enabled
+from purchasing.options import disabled_providers
 from purchasing.orders import OrderLine
 from purchasing.people import Person, Right, check
 from purchasing.ports import Store
@@ -26,7 +26,7 @@ HELD = timedelta(minutes=15)
 
 def accounts_to_choose(store: Store, line_ids: Sequence[int]) -> dict[ProviderName, list[int]]:
     """Providers of these lines that have more than one usable account, with the accounts' ids."""
-    providers = {line.provider for line in store.lines.many(line_ids) if enabled(store, line.provider)}
+    providers = {line.provider for line in store.lines.many(line_ids)} - disabled_providers(store)
     found = {provider: [a.id for a in usable_accounts(store, provider)] for provider in sorted(providers)}
     return {provider: ids for provider, ids in found.items() if len(ids) > 1}
 
@@ -45,7 +45,8 @@ def start_preview(
         holder = store.people.get(next(iter(held.values())))
         raise Conflict("lines_held", holder.name if holder else "")
     chosen = {p: accounts.get(p) or _only(store, p) for p in {line.provider for line in lines}}
-    rows = [_row(store, line, chosen[line.provider], line.id in held) for line in lines]
+    off = disabled_providers(store)
+    rows = [_row(line, chosen[line.provider], line.id in held, line.provider in off) for line in lines]
     preview = store.previews.add(person.id, rows, now)
     free = [row.line_id for row in rows if not row.refusal]
     store.lines.hold(free, person.id, now + HELD)
@@ -63,11 +64,11 @@ def _only(store: Store, provider: ProviderName) -> int | None:
     return usable[0].id if len(usable) == 1 else None
 
 
-def _row(store: Store, line: OrderLine, account_id: int | None, held: bool) -> PreviewLine:
+def _row(line: OrderLine, account_id: int | None, held: bool, off: bool) -> PreviewLine:
     refusal = "" if account_id else Refusal.NO_SESSION
     if held:
         refusal = Refusal.HELD
-    if not enabled(store, line.provider):
+    if off:
         refusal = Refusal.PROVIDER_OFF
     return PreviewLine(line.id, account_id, title=line.title, refusal=refusal)
 
