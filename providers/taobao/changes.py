@@ -109,7 +109,8 @@ class Sync:
         if kept is None and self.left > 0:
             self.left -= 1
             kept = await parcels_of(self.page, self.site, order.number)
-            self.details.keep(order, kept)
+            if kept.waybills or order.raw_status == CLOSED_TEXT:  # no number yet: asked again next time
+                self.details.keep(order, kept)
         return with_detail(order, kept) if kept else order
 
     async def _missing(self, cursor: Cursor, open_numbers: Sequence[str]) -> tuple[list[ProviderOrderSeen], Cursor]:
