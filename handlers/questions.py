@@ -22,8 +22,8 @@ from purchasing.money import goods_total
 from purchasing.orders import OrderLine
 from purchasing.people import Person
 from purchasing.ports import Store
+from purchasing.reserve.ask import OUTCOME
 from purchasing.reserve.plan import ReservePlan
-from purchasing.reserve.questions import OUTCOME
 from purchasing.unbind.plan import UnbindPlan
 from purchasing.unbind.untie import others_on
 from purchasing.words import ActivityKind, QuestionState

@@ -9,7 +9,7 @@ from purchasing.errors import Stale
 from purchasing.link import questions as link
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
-from purchasing.reserve import questions as reserve
+from purchasing.reserve import answers as reserve
 from purchasing.unbind import questions as unbind
 from purchasing.words import ActivityKind, Lane, QuestionState
 

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from purchasing.activities import Activity
-from purchasing.activity_log import end, note, save
+from purchasing.activity_log import end, note, save, wait
 from purchasing.crash import write
 from purchasing.errors import LimitReached, NeedsHuman, PageChanged, SessionExpired, Transient
 from purchasing.ports import Clock, Database, Store
 from purchasing.sessions import lose_session, need_human
-from purchasing.words import ActivityKind, ActivityState
+from purchasing.words import ActivityKind, ActivityState, IntentState
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ class RunActivities:
         """One piece; raises nothing but cancellation and storage errors."""
         try:
             await self._kinds[activity.kind].advance(activity)
+            if activity.attempts:
+                await self._change(activity.id, _recovered)
         except SessionExpired:
             await self._change(activity.id, lose_session)
         except NeedsHuman as trouble:
@@ -62,10 +64,6 @@ class RunActivities:
             name = type(error).__name__
             await self._change(activity.id, lambda s, a, now: self._count(s, a, name, now))
 
-    async def cancel(self, activity_id: int) -> None:
-        """Ends an activity on a person's wish, between two pieces."""
-        await self._change(activity_id, self._cancelled)
-
     async def _change(self, activity_id: int, change: Callable[[Store, Activity, datetime], None]) -> None:
         def unit(store: Store) -> None:
             activity = store.activities.get(activity_id)
@@ -73,10 +71,6 @@ class RunActivities:
                 change(store, activity, self._clock())
 
         await write(self._db, "activity.trouble", unit)
-
-    def _cancelled(self, store: Store, activity: Activity, now: datetime) -> None:
-        self._kinds[activity.kind].give_up(store, activity, now)
-        end(store, activity, ActivityState.CANCELLED, now)
 
     def _postpone(self, store: Store, activity: Activity, pause: timedelta, now: datetime) -> None:
         tries = activity.attempts + 1
@@ -97,6 +91,17 @@ class RunActivities:
         save(store, replace(activity, state=ActivityState.QUEUED, attempts=tries, not_before=again_at), now)
 
     def _park(self, store: Store, activity: Activity, code: str, what: str, now: datetime) -> None:
+        """Ends what can't go on; an activity that may have sent something waits for a person instead."""
         note(store, activity, "error", code, now, what=what)
         self._kinds[activity.kind].give_up(store, activity, now)
-        end(store, replace(activity, errors=activity.errors + 1), ActivityState.FAILED, now, code)
+        current = store.activities.get(activity.id) or activity
+        current = replace(current, errors=current.errors + 1)
+        if any(intent.state is IntentState.UNKNOWN for intent in store.ledger.of_activity(activity.id)):
+            wait(store, current, now)
+        else:
+            end(store, current, ActivityState.FAILED, now, code)
+
+
+def _recovered(store: Store, activity: Activity, _now: datetime) -> None:
+    """Troubles are counted in a row: what went well in between counts as a new beginning."""
+    store.activities.save(replace(activity, attempts=0))

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from purchasing.activities import Activity
-from purchasing.activity_log import end, note
+from purchasing.activity_log import end, go_on, note
 from purchasing.errors import Stale
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
-from purchasing.reserve.place import stop_rest
 from purchasing.reserve.plan import ReservePlan
+from purchasing.reserve.stop import stop_rest
 from purchasing.unbind.advance import stop_unbind
-from purchasing.words import ActivityKind, ActivityState, IntentState
+from purchasing.words import ActivityKind, ActivityState, Lane
 
 STOPPABLE = {ActivityKind.RESERVE, ActivityKind.LOGIN, ActivityKind.SYNC, ActivityKind.UNBIND, ActivityKind.LINK}
 
@@ -38,14 +38,15 @@ def stop_activity(store: Store, person: Person, activity_id: int, now: datetime)
 
 def _stop_reservation(store: Store, activity: Activity, now: datetime) -> None:
     """Nothing more is sent. While something is being sent or its outcome is open, the activity itself goes on."""
-    store.questions.withdraw(activity.id, now)
-    stop_rest(store, activity, "stopped", now)
-    current = store.activities.get(activity.id)
-    open_states = (IntentState.PREPARED, IntentState.SENDING, IntentState.UNKNOWN)
-    busy = any(intent.state in open_states for intent in store.ledger.of_activity(activity.id))
-    if current and not busy:
-        _release(store, current)
-        end(store, current, ActivityState.CANCELLED, now)
+    plan = ReservePlan.of(activity)
+    stop_rest(store, activity, plan, "stopped", now)
+    activity = plan.on(activity)
+    store.cards.touch(f"preview:{plan.preview_id}", Lane.PRESS, now)
+    if any(intent.live for intent in store.ledger.of_activity(activity.id)):
+        go_on(store, activity, now)
+    else:
+        _release(store, activity)
+        end(store, activity, ActivityState.CANCELLED, now)
 
 
 def _release(store: Store, activity: Activity) -> None:

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from purchasing.activities import Activity
-from purchasing.activity_log import end, note, wait
+from purchasing.activity_log import end, note, save, wait
 from purchasing.crash import write
-from purchasing.ledger import Intent, LineOutcome
+from purchasing.ledger import Intent
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Provider
-from purchasing.reserve.place import end_intent, place_piece, stop_rest
+from purchasing.reserve.place import place_piece
 from purchasing.reserve.plan import ReservePlan
 from purchasing.reserve.quote import price_piece, quote_piece
 from purchasing.reserve.reconcile import reconcile_piece, resolve_piece
+from purchasing.reserve.stop import leave_to_a_person, stop_rest
 from purchasing.words import ActivityState, IntentState, Lane, ProviderName, QuestionState
 
 
@@ -49,14 +50,13 @@ class Reserve:
             await write(self._db, "reserve.finish", lambda store: _finish(store, activity.id, self._clock()))
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
-        """Lines that are neither placed nor possibly placed become ready again; an intent being sent keeps its lines
-        and is left to a person."""
+        """Lines that are neither placed nor possibly placed become ready again; the rest is left to a person."""
         plan = ReservePlan.of(activity)
-        for intent in store.ledger.of_activity(activity.id):
-            if intent.state is IntentState.PREPARED:
-                end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, "given up", now)
+        leave_to_a_person(store, activity, now)
+        stop_rest(store, activity, plan, "given_up", now)
         store.lines.release(plan.line_ids)
-        stop_rest(store, activity, "given_up", now)
+        save(store, plan.on(activity), now)
+        store.cards.touch(f"preview:{plan.preview_id}", Lane.RESULT, now)
 
 
 def _decided(intent: Intent, plan: ReservePlan) -> bool:

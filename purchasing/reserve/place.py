@@ -22,6 +22,7 @@ from purchasing.refusals import Refusal
 from purchasing.reserve.bind import bind_placed
 from purchasing.reserve.plan import PlannedCheckout, ReservePlan
 from purchasing.reserve.quote import ask_or_show, build_checkout
+from purchasing.reserve.stop import end_intent, stop_rest
 from purchasing.words import IntentState, Lane, LineStatus
 
 
@@ -64,6 +65,8 @@ async def _not_sent(db: Database, clock: Clock, activity: Activity, number: int,
 def _too_late(store: Store, activity_id: int, number: int, intent: Intent, now: datetime) -> None:
     activity = store.activities.get(activity_id)
     assert activity is not None  # noqa: S101  # just read by this piece
+    if _ended(store, intent):
+        return
     end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, "deadline", now)
     plan = ReservePlan.of(activity)
     plan.checkout(number).intent_id = None
@@ -139,6 +142,8 @@ def _refused(store: Store, activity_id: int, number: int, intent: Intent, refusa
     """The provider said no. With a line at fault the rest is priced and tried again; else all lines are asked about."""
     activity = store.activities.get(activity_id)
     assert activity is not None  # noqa: S101  # just read by this piece
+    if _ended(store, intent):
+        return  # stopped by a person meanwhile
     plan = ReservePlan.of(activity)
     planned = plan.checkout(number)
     end_intent(store, intent, IntentState.ABSENT, LineOutcome.REFUSED, str(refusal), now)
@@ -147,6 +152,11 @@ def _refused(store: Store, activity_id: int, number: int, intent: Intent, refusa
     refusals = [LineRefusal(line_id, refusal.code, refusal.detail) for line_id in bad]
     planned.intent_id, planned.priced = None, False
     refuse_lines(store, activity, plan, refusals, now)
+
+
+def _ended(store: Store, intent: Intent) -> bool:
+    current = store.ledger.get(intent.id)
+    return current is None or not current.live
 
 
 def refuse_lines(
@@ -165,18 +175,11 @@ def _stopped(store: Store, activity_id: int, intent: Intent, code: str, now: dat
     """Nothing more of this reservation may be sent now: what isn't placed becomes ready again."""
     activity = store.activities.get(activity_id)
     assert activity is not None  # noqa: S101  # just read by this piece
-    end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, code, now)
-    stop_rest(store, activity, code, now)
-
-
-def stop_rest(store: Store, activity: Activity, code: str, now: datetime) -> None:
+    if not _ended(store, intent):
+        end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, code, now)
     plan = ReservePlan.of(activity)
-    held = {line.line_id for i in store.ledger.of_activity(activity.id) if i.live for line in i.lines}
-    rest = [x for x in store.lines.many(plan.line_ids) if x.status is LineStatus.RESERVING and x.id not in held]
-    move(store, rest, LineStatus.READY, Mover.RESERVATION, now, why=code, activity_id=activity.id)
-    note(store, activity, "error", "stopped", now, why=code, lines=len(rest))
-    plan.stopped = True
-    plan.take_out([line.id for line in rest])
+    stop_rest(store, activity, plan, code, now)
+    note(store, activity, "error", "stopped", now, why=code)
     save(store, plan.on(activity), now)
     store.cards.touch(f"preview:{plan.preview_id}", Lane.PROGRESS, now)
 
@@ -186,13 +189,6 @@ def _unknown(store: Store, activity_id: int, intent: Intent, now: datetime) -> N
     assert activity is not None  # noqa: S101  # just read by this piece
     note(store, activity, "error", "outcome_unknown", now, key=intent.key)
     save(store, replace(activity, errors=activity.errors + 1), now)
-
-
-def end_intent(
-    store: Store, intent: Intent, state: IntentState, outcome: LineOutcome, evidence: str, now: datetime
-) -> None:
-    outcomes = {line.line_id: outcome for line in intent.lines}
-    store.ledger.finish(intent.id, state, outcomes, [], evidence, now)
 
 
 def _note_dearer(store: Store, activity: Activity, intent: Intent, placed: Placed, now: datetime) -> Activity:

@@ -24,8 +24,8 @@ from purchasing.provider import (
     Want,
 )
 from purchasing.refusals import Refusal
+from purchasing.reserve.ask import ask_about
 from purchasing.reserve.plan import PlannedCheckout, ReservePlan
-from purchasing.reserve.questions import ask_about
 from purchasing.words import Lane, ProviderName
 
 CHUNK = 10

@@ -12,9 +12,9 @@ from purchasing.ledger import Intent
 from purchasing.looking import looks, next_look
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Placed, Provider, ProviderOrderSeen, Sought
+from purchasing.reserve.ask import ask_outcome
 from purchasing.reserve.place import keep_placed
 from purchasing.reserve.plan import ReservePlan
-from purchasing.reserve.questions import ask_outcome
 from purchasing.words import ActivityState, IntentState
 
 

@@ -15,8 +15,8 @@ from purchasing.ports import Store
 from purchasing.previews import Preview, PreviewLine
 from purchasing.provider import LineRefusal
 from purchasing.refusals import Refusal
+from purchasing.reserve.ask import NOT_ASKED, ask_about
 from purchasing.reserve.plan import ReservePlan
-from purchasing.reserve.questions import NOT_ASKED, ask_about
 from purchasing.sessions import usable_accounts
 from purchasing.words import ActivityKind, ActivityState, Lane, LineStatus, Priority, ProviderName
 
