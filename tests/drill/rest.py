@@ -1,0 +1,72 @@
+"""Lets everything finish: answers what is asked, logs in what was logged out, and waits until nothing is under way."""
+
+import asyncio
+import signal
+import time
+
+from sandbox.telegram.operator import NotSeen
+from tests.drill.figures import say
+from tests.drill.staff import Person
+from tests.drill.world import World
+
+
+class Rest:
+    def __init__(self, world: World, people: list[Person]) -> None:
+        self._world, self._people = world, people
+        self._dropped: dict[int, float] = {}
+
+    async def reach(self, within: float = 120) -> None:
+        """What isn't at rest by then is left to the check, which tells what it is."""
+        await self._world.calm()
+        if self._world.life and self._world.life.frozen:
+            self._world.life.send(signal.SIGCONT)
+        end, quiet = time.monotonic() + within, 0
+        while time.monotonic() < end:
+            quiet = quiet + 1 if self.now() else 0
+            if quiet == 3:
+                return
+            for person in self._people:
+                await self._help(person)
+            await asyncio.sleep(0.15)
+        say(f"{self._world.name}: no rest within {within} s: {self.under_way()}")
+
+    def now(self) -> bool:
+        return not any(self.under_way().values())
+
+    def under_way(self) -> dict[str, int]:
+        bot = self._world.server.newest_bot()
+        return {
+            "updates not fetched": len(bot.updates) + len(bot.again) if bot else 1,
+            "updates": self._world.count("SELECT count(*) FROM inbox WHERE done_at IS NULL AND parked_at IS NULL"),
+            "messages": self._world.count("SELECT count(*) FROM outbox WHERE buried_at IS NULL"),
+            "activities": self._world.count(
+                "SELECT count(*) FROM activity WHERE state IN ('queued', 'running', 'waiting')"
+                " AND started_by IS NOT NULL"
+            ),
+        }
+
+    async def _help(self, person: Person) -> None:
+        try:
+            await person.answer_questions()
+            await self._drop_previews(person)
+            await self._log_in(person)
+        except (NotSeen, TimeoutError) as error:
+            say(f"{self._world.name}: {str(error).splitlines()[0]}")
+
+    async def _drop_previews(self, person: Person) -> None:
+        """Nobody wants these any more."""
+        query = """SELECT DISTINCT c.message_id FROM activity a JOIN preview_activity p ON p.activity_id = a.id
+            JOIN card c ON c.subject = 'preview:' || p.preview_id AND c.chat_id = :me
+            WHERE a.state = 'waiting' AND a.failure = 'confirm' AND c.message_id IS NOT NULL"""
+        for row in self._world.rows(query, me=person.user_id):
+            if time.monotonic() - self._dropped.get(row.message_id, -99) > 8:
+                self._dropped[row.message_id] = time.monotonic()
+                await person.press("Cancel", row.message_id)
+
+    async def _log_in(self, person: Person) -> None:
+        query = """SELECT a.nick, a.provider FROM account a JOIN person p ON p.id = a.keeper_id
+            WHERE a.session IN ('expired', 'needs_human') AND p.telegram_id = :me"""
+        lost = {row.nick for row in self._world.rows(query, me=person.user_id)}
+        for nick in self._world.nicks:
+            if nick.name in lost:
+                await person.log_in(nick)

@@ -1,0 +1,274 @@
+"""One drilled world: the sandbox's parts in this process, one bot in processes of its own, and a keeper that starts
+the next life whenever one ends."""
+
+import asyncio
+import json
+import os
+import random
+import shutil
+import signal
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+from aiohttp import web
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
+
+from sandbox.demo import ALIBABA1688_RECIPIENT, TAOBAO_RECIPIENT
+from sandbox.launch import PARTS, make_part, start
+from sandbox.options import PartOptions
+from sandbox.telegram.dispatch import SERVER
+from sandbox.telegram.model import CallRecord
+from sandbox.telegram.server import Server
+from storage.urls import engine_url
+from tests.drill.figures import Figures, say
+from tests.drill.lives import ROOT, Life, Lives
+
+TOKEN = "1000001:drill-token-that-must-never-be-logged"
+APP_SECRET = "exampleSecret"
+SECRET_KEY = "drillkey" * 8
+STAFF = (1001, 1002, 1003)
+STRANGER = 999
+LEASE, DEADLINE = 3, 2
+FROZEN_FOR = LEASE + DEADLINE + 1.0
+
+
+@dataclass
+class Nick:
+    """An account to log in, by its marketplace."""
+
+    provider: str
+    name: str
+
+
+@dataclass
+class World:
+    name: str
+    lives: Lives
+    figures: Figures
+    dice: random.Random
+    directory: Path
+    database_url: str
+    urls: dict[str, str]
+    server: Server
+    http: aiohttp.ClientSession
+    engine: Engine
+    nicks: list[Nick]
+    life: Life | None = None
+    armed: str = ""
+    """Crash points of the next life."""
+    keep: bool = True
+    """Whether an ended life is followed by the next one."""
+    deaths: int = 0
+    cut_lines: int = 0
+    """Faults after which nobody can know whether a message arrived."""
+    may_be_buried: set[int] = field(default_factory=set)
+    """Chats whose person has blocked the bot for a while."""
+    handed_out: dict[int, dict[str, Any]] = field(default_factory=dict)
+    small_disk: bool = False
+    """Whether the data directory is a small file system of its own."""
+    begun: list[Life] = field(default_factory=list)
+
+    @property
+    def providers(self) -> list[str]:
+        return list(dict.fromkeys(nick.provider for nick in self.nicks))
+
+    @property
+    def data_dir(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "bot.log"
+
+    def environment(self) -> dict[str, str]:
+        """As an operator would write it, with short leases and looks."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "CHROMIUM_PATH") if name in os.environ}
+        env = kept | {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": self.urls["telegram"],
+            "OWNER_IDS": ",".join(map(str, STAFF)),
+            "DATA_DIR": str(self.data_dir),
+            "DATABASE_URL": self.database_url,
+            "LANGUAGE": "en",
+            "ALIBABA1688_GATEWAY": self.urls["alibaba1688"],
+            "ALIBABA1688_APP_KEY": "1234567",
+            "ALIBABA1688_APP_SECRET": APP_SECRET,
+            "ALIBABA1688_RECIPIENT": json.dumps(ALIBABA1688_RECIPIENT),
+            "TAOBAO_SITE_FILE": str(self.directory / "site.json"),
+            "TAOBAO_RECIPIENT": json.dumps(TAOBAO_RECIPIENT),
+            "BACKGROUND_SYNC": "allowed",
+            "SYNC_EVERY": "10",
+            "RECONCILE_LOOKS": "0,1,2",
+            "EFFECT_DEADLINE": str(DEADLINE),
+            "ACTIVITY_LEASE": str(LEASE),
+        }
+        if self.armed:
+            env |= {"VYKUP_DRILL": "yes", "VYKUP_CRASH_AT": self.armed}
+        return env
+
+    async def begin_life(self, *, cold: bool = False) -> Life:
+        begin = self.lives.start_cold if cold else self.lives.fork
+        self.life = await begin(self.environment(), self.directory, self.log)
+        self.begun.append(self.life)
+        self.armed = ""
+        return self.life
+
+    async def keep_alive(self) -> None:
+        """Starts the next life after each end; one in eight is a full cold start."""
+        while True:
+            life = self.life or await self.begin_life()
+            code = await life.ended
+            if not self.keep:
+                return
+            self.figures.endings[str(code)] += 1
+            if code == -signal.SIGKILL:
+                self.deaths += 1
+                self.figures.counts["kills"] += 1
+            elif code not in (0, -signal.SIGTERM):
+                self.figures.breach("other_breaches", f"{self.name}: a life ended with {code}; see {self.log}")
+            if self.life is life:
+                await self.begin_life(cold=self.dice.random() < 1 / 8)
+
+    async def next_life(self, how: signal.Signals, armed: str = "") -> Life:
+        """Ends the life at work and waits for the next one, which dies at the points `armed`."""
+        self.armed = armed
+        known, ending = len(self.begun), self.life
+        assert ending is not None
+        ending.send(how)
+        await self.until(lambda: len(self.begun) > known, 40, "the next life")
+        return self.begun[known]
+
+    async def until(self, condition: Callable[[], object], seconds: float, what: str) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():  # noqa: ASYNC110 - the condition is in other processes
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise TimeoutError(f"{self.name}: {what} did not come within {seconds} s") from None
+
+    async def ready(self) -> None:
+        """Until the first life has made its tables and asks for updates."""
+        await self.until(lambda: self.server.newest_bot() and inspect(self.engine).has_table("inbox"), 60, "a start")
+
+    def rows(self, statement: str, **values: object) -> list[Any]:
+        """Reads the bot's database from outside."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(statement), values).all())
+
+    def count(self, statement: str, **values: object) -> int:
+        return int(self.rows(statement, **values)[0][0])
+
+    async def control(self, part: str, verb: str, **arguments: object) -> None:
+        await self._post(f"{self.urls[part]}/_control/world", {"verb": verb, **arguments})
+
+    async def fault(self, part: str, at: str, fault: str, **more: object) -> None:
+        self.figures.fault(f"{part}: {fault}", int(str(more.get("times", 1))))
+        await self._post(f"{self.urls[part]}/_control", {"at": at, "fault": fault, **more})
+
+    async def calm(self) -> None:
+        """No ordered fault is left."""
+        for part, url in self.urls.items():
+            if part == "telegram":
+                await self._post(f"{url}/_control", {"clear": True})
+            else:
+                async with self.http.delete(f"{url}/_control") as answer:
+                    answer.raise_for_status()
+
+    async def orders(self, part: str) -> list[dict[str, Any]]:
+        return list((await self.truth(part))["orders"])
+
+    async def truth(self, part: str) -> dict[str, Any]:
+        async with self.http.get(f"{self.urls[part]}/_truth/orders") as answer:
+            answer.raise_for_status()
+            found: dict[str, Any] = await answer.json()
+            return found
+
+    async def _post(self, url: str, body: object) -> None:
+        async with self.http.post(url, json=body) as answer:
+            if not answer.ok:
+                raise RuntimeError(f"{url} refused {body}: {await answer.text()}")
+
+
+@asynccontextmanager
+async def make_world(
+    name: str, lives: Lives, figures: Figures, seed: int, nicks: list[Nick], directory: Path, postgres: str = ""
+) -> AsyncIterator[World]:
+    """A world with its first life at work; ended with the block, its directory kept only after a breach."""
+    async with AsyncExitStack() as stack:
+        await asyncio.to_thread(directory.mkdir, parents=True)
+        urls, server = {}, None
+        for part in PARTS:
+            app = make_part(part, PartOptions(0, seed))
+            server = app[SERVER] if part == "telegram" else server
+            urls[part] = await _run(app, stack)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        await _write_site_file(http, urls["taobao"], directory)
+        url = _new_database(postgres) if postgres else f"sqlite:///{directory / 'data' / 'vykup.db'}"
+        engine = create_engine(engine_url(url), connect_args={} if postgres else {"timeout": 30})
+        stack.callback(engine.dispose)
+        assert server is not None
+        dice = random.Random(f"{seed}/{name}")  # noqa: S311 - a drill must be repeatable
+        world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks)
+        server.calls = Calls(world.handed_out)
+        breaches = len(figures.breaches)
+        await world.begin_life(cold=True)
+        keeping = asyncio.ensure_future(world.keep_alive())  # noqa: TID251 - held until the block ends
+        try:
+            await world.ready()
+            yield world
+        finally:
+            world.keep = False
+            if world.life and world.life.alive:
+                world.life.send(signal.SIGCONT)
+                world.life.send(signal.SIGKILL)
+                await world.life.ended
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+        if len(figures.breaches) == breaches:
+            shutil.rmtree(directory, ignore_errors=True)
+        else:
+            say(f"{name}: kept for a look: {directory}")
+
+
+async def _run(app: web.Application, stack: AsyncExitStack) -> str:
+    runner, url = await start(app)
+    stack.push_async_callback(runner.cleanup)
+    return url
+
+
+async def _write_site_file(http: aiohttp.ClientSession, taobao: str, directory: Path) -> None:
+    async with http.get(f"{taobao}/_site") as response:
+        hosts = (await response.json())["hosts"]
+    pace = {"between_pages": 0.05, "before_press": 0.05, "between_looks": 0.5}
+    (directory / "site.json").write_text(json.dumps({"hosts": hosts, "pace": pace}), encoding="utf-8")
+
+
+def _new_database(server: str) -> str:
+    name = f"drill_{uuid4().hex}"
+    engine = create_engine(engine_url(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+class Calls(deque[CallRecord]):
+    """The sandbox's record of calls, which also keeps every update that was handed out."""
+
+    def __init__(self, handed_out: dict[int, dict[str, Any]]) -> None:
+        super().__init__(maxlen=2000)
+        self._handed_out = handed_out
+
+    def append(self, call: CallRecord) -> None:
+        super().append(call)
+        if call.method.lower() == "getupdates" and call.status == 200:
+            for update in json.loads(call.answer)["result"]:
+                self._handed_out[update["update_id"]] = update
