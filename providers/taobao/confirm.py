@@ -63,7 +63,9 @@ class ConfirmTab:
         if checkout.note:
             note = self.page.locator(self._site.confirm.shop_note).filter(visible=True)
             await note.first.fill(checkout.note, timeout=PRESS_MS)
-        return await self._steady()
+        seen = await self._steady()
+        self._refuse_paying(seen)
+        return seen
 
     async def _known_shape(self) -> ConfirmSeen:
         """The page once it shows its heading and a sum. Raises PageChanged."""
@@ -99,7 +101,7 @@ class ConfirmTab:
         async def same() -> ConfirmSeen | None:
             nonlocal last
             before, last = last, await self.seen()
-            return last if last == before and last.payable is not None else None
+            return last if last.figures == before.figures and last.payable is not None else None
 
         await asyncio.sleep(self._site.pace.before_press)
         steady = await until(same, self._site.pace.drawn_timeout)

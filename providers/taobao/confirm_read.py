@@ -99,6 +99,13 @@ class ConfirmSeen:
     text: str
 
     @property
+    def figures(self) -> tuple[object, ...]:
+        """What must stand still before a press: all but the texts, in which a clock may run."""
+        rows = tuple((row.item_id, row.sku_id, row.quantity, row.unit_price) for row in self.rows)
+        sums = (self.goods, self.freight, self.discount, self.payable, self.pieces)
+        return (rows, self.shops, sums, self.addresses)
+
+    @property
     def ordered(self) -> tuple[ConfirmRow, ...]:
         return tuple(row for row in self.rows if row.unit_price is not None)
 

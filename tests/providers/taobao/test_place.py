@@ -137,7 +137,8 @@ async def test_too_little_stock_is_refused_with_its_line(market: Market, provide
 
 
 @pytest.mark.parametrize(
-    "mode", [{"confirm_page": "old"}, {"confirm_new_tab": True}, {"shop_discount_fen": 500}, {"bought_list": "v2"}]
+    "mode",
+    [{"confirm_page": "old", "bought_list": "v2"}, {"confirm_new_tab": True, "shop_discount_fen": 500}],
 )
 async def test_every_shape_of_the_pages_places_one_order(
     market: Market, provider: TaobaoProvider, gate: Gate, mode: dict[str, object]

@@ -126,7 +126,7 @@ async def test_a_slider_is_left_to_a_person(market: Market, provider: TaobaoProv
     assert (await provider.changes(market.account, "", [])).orders == ()
 
 
-@pytest.mark.parametrize("fault", ["http_500", "http_429", "drop_connection"])
+@pytest.mark.parametrize("fault", ["http_500", "http_429"])
 async def test_trouble_of_the_moment_is_transient(market: Market, provider: TaobaoProvider, fault: str) -> None:
     await market.fault("gate", fault, times=5)
     with pytest.raises(Transient):
