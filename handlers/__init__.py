@@ -4,6 +4,7 @@ from aiogram import Router
 
 from handlers import (
     activities,
+    by_hand,
     find,
     forms,
     home,
@@ -24,7 +25,9 @@ from handlers import (
     settings,
     status_names,
     to_buy,
+    to_pay,
     unbind,
+    unlinked,
 )
 
 
@@ -38,6 +41,9 @@ def routers() -> tuple[Router, ...]:
         activities.router,
         orders.router,
         unbind.router,
+        to_pay.router,
+        unlinked.router,
+        by_hand.router,
         link.router,
         lines.router,
         sessions.router,

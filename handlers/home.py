@@ -16,7 +16,7 @@ from purchasing.choose_lines import count_ready
 from purchasing.options import option
 from purchasing.people import Person, Right, has
 from purchasing.ports import Store
-from purchasing.words import SessionState
+from purchasing.words import LineStatus, SessionState
 
 router = Router(name="home")
 
@@ -79,6 +79,8 @@ class HomeState:
     logins: int
     """Sessions that nobody can work with until somebody logs in."""
     unpaid: int
+    unlinked: int
+    by_hand: int
     stopped: bool
     """Whether an owner has stopped all buying."""
 
@@ -92,6 +94,8 @@ def load_home(store: Store, _address: Address, viewer: Person, _now: datetime) -
         running=store.activities.page("running", 0, 1)[1],
         logins=sum(account.session in lost for account in store.accounts.all()),
         unpaid=len(store.provider_orders.unpaid()),
+        unlinked=store.provider_orders.unlinked(None, 0, 1)[1],
+        by_hand=store.lines.counts().get(LineStatus.BY_HAND, 0),
         stopped=option(store, "buying.stopped") == "yes",
     )
 
@@ -111,6 +115,12 @@ def _waiting(state: HomeState, reader: Reader) -> Iterator[Html]:
         yield reader.plural("🛒 {n} line to buy", "🛒 {n} lines to buy", state.to_buy)
     if state.unpaid:
         yield reader.plural("💳 {n} provider order to pay", "💳 {n} provider orders to pay", state.unpaid)
+    if state.by_hand:
+        yield reader.plural("✋ {n} line to buy by hand", "✋ {n} lines to buy by hand", state.by_hand)
+    if state.unlinked:
+        yield reader.plural(
+            "🔗 {n} provider order isn't linked", "🔗 {n} provider orders aren't linked", state.unlinked
+        )
     if state.logins:
         yield reader.plural("🔑 {n} session needs a login", "🔑 {n} sessions need a login", state.logins)
     if state.running:
@@ -121,12 +131,24 @@ def _ways(state: HomeState, reader: Reader) -> Iterator[Row]:
     viewer = state.viewer
     if has(viewer, Right.BUY):
         yield (Button(_counted(reader.text("To buy"), state.to_buy), Address.of("to_buy"), "success"),)
+    yield tuple(_when_there_is(state, reader))
     activities = Button(_counted(reader.text("Activities"), state.questions), Address.of("activities"))
     yield (Button(reader.text("Orders"), Address.of("orders")), activities)
     find = Button(reader.text("Find by track number"), Address.of("find"))
     yield (Button(reader.text("Sessions"), Address.of("sessions")), find) if has(viewer, Right.BUY) else (find,)
     if has(viewer, Right.MANAGE):
         yield (Button(reader.text("Settings"), Address.of("settings")),)
+
+
+def _when_there_is(state: HomeState, reader: Reader) -> Iterator[Button]:
+    """Ways that are shown only while something is there."""
+    buys = has(state.viewer, Right.BUY)
+    if state.unpaid and (buys or has(state.viewer, Right.PAY)):
+        yield Button(_counted(reader.text("To pay"), state.unpaid), Address.of("to_pay"))
+    if state.unlinked and buys:
+        yield Button(_counted(reader.text("Not linked"), state.unlinked), Address.of("unlinked"))
+    if state.by_hand and buys:
+        yield Button(_counted(reader.text("By hand"), state.by_hand), Address.of("by_hand"))
 
 
 def _counted(label: str, count: int) -> str:

@@ -57,10 +57,11 @@ def load_line(store: Store, address: Address, _viewer: Person, now: datetime) ->
     holder_id = store.lines.holders([line.id], now).get(line.id)
     holder = store.people.get(holder_id) if holder_id else None
     who = holder.name if holder else ""
-    return LineCard(line, order, list(_ties(store, line)), who, custom_names(store), _url(line))
+    return LineCard(line, order, list(_ties(store, line)), who, custom_names(store), url_of(line))
 
 
-def _url(line: OrderLine) -> str:
+def url_of(line: OrderLine) -> str:
+    """The product's page, made from its id: what the file said is not trusted as a link."""
     sku = line.sku if line.sku.isdigit() else ""
     return ProductLink(line.provider, line.item_id, sku, line.why == Refusal.TMALL).url
 

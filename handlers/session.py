@@ -116,6 +116,8 @@ def _rows(state: SessionCard, reader: Reader) -> Iterator[Row]:
         yield (Button(reader.text("Forbid background sync"), OnAccount(what="forbid", account_id=account.id)),)
     else:
         yield (Button(reader.text("Allow background sync"), OnAccount(what="allow", account_id=account.id)),)
+    if state.unpaid:
+        yield (Button(reader.text("To pay · {n}", n=state.unpaid), Address.of("to_pay_at", account.id, 0)),)
     yield (Button(reader.text("Change the limit"), Ask.of("session_limit", account.id)),)
     if account.keeper_id != viewer.id:
         yield (Button(reader.text("Ask me for its login"), OnAccount(what="keep", account_id=account.id)),)

@@ -27,6 +27,8 @@ def tie_up(
         note(store, activity, "error", "pieces_used_up", now, line_id, **words)
         return 0
     store.bindings.bind(line_id, provider_line_id, take, now)
+    if order.ignored_at:
+        store.provider_orders.set_ignored([order.id], None)
     store.events.add(LineChange(line.order_id, line_id, "linked", (("number", order.number),)), activity.id, now)
     note(store, activity, "ok", "linked", now, line_id, n=take, whole=line.quantity, **words)
     status = least_advanced(store, line) or LineStatus.RESERVED
