@@ -4,8 +4,10 @@ DRILL_KILLS (500), DRILL_SEED (random), DRILL_DATABASE (sqlite, postgres), DRILL
 
 import asyncio
 import json
+import logging
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -82,8 +84,7 @@ class Shard:
         await ticker.begin_ticking()
         await Rest(world, people).reach()
         matrix = Matrix(world, first, second)
-        for point in self._points:
-            await matrix.at(point)
+        await matrix.run(self._points)
         if self._kills:
             soak = Soak(world, [first, second], ticker, pace=1.2)
             await soak.run(self._kills, longest=self._kills * SECONDS_A_KILL)
@@ -113,7 +114,10 @@ def shards(options: Options) -> list[Shard]:
 
 
 async def drill(options: Options, postgres: str) -> Figures:
-    figures = Figures()
+    figures, whole = Figures(), asyncio.current_task()
+    assert whole is not None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, whole.cancel)
     directory = Path(tempfile.mkdtemp(prefix="vykup-drill-"))
     async with fork_server() as lives:
         running = [shard.run(lives, figures, directory, postgres) for shard in shards(options)]
@@ -141,6 +145,7 @@ def database(kind: str) -> Iterator[str]:
 def main() -> int:
     options = Options.read()
     say(f"drill: {options.kills} kills on {options.database}, DRILL_SEED={options.seed}")
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # a life that dies while it calls is no news
     began = time.monotonic()
     with database(options.database) as postgres:
         figures = asyncio.run(drill(options, postgres))

@@ -20,6 +20,8 @@ class Life:
 
     pid: int
     ended: asyncio.Future[int]
+    point: str = ""
+    """The crash point at which it is to die."""
 
     @property
     def alive(self) -> bool:

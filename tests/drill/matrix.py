@@ -1,15 +1,17 @@
-"""A kill at each named crash point, each alone: the life that reaches it dies there, the next one makes it good."""
+"""A kill at each named crash point, each alone: the life that reaches it dies there, the next one makes it good.
+
+Points that one scene leads to are visited in a chain: each death's next life is armed with the next point."""
 
 import asyncio
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from purchasing.crash import POINTS
 from sandbox.telegram.operator import NotSeen
 from tests.drill.figures import say
-from tests.drill.lives import Life
 from tests.drill.rest import Rest
 from tests.drill.staff import Person
 from tests.drill.world import DEADLINE, STAFF, World
@@ -25,6 +27,8 @@ AT_TAOBAO = (
     *("reserve.prepare.committed", "effect.gate.written", "effect.gate.committed", "reserve.placed.written"),
     *("reserve.placed.committed", "reserve.quoted", "reserve.previewed"),
 )
+TRIES = 3
+"""How often a scene is played for a point that is not reached."""
 
 Scene = Callable[["Scenes"], Awaitable[None]]
 
@@ -35,37 +39,65 @@ def points_of(provider: str) -> list[str]:
     return [p for p in POINTS if not p.startswith((*NOT_IN_DRILL, "taobao."))]
 
 
+def unit_of(point: str) -> str:
+    return point.removesuffix(".written").removesuffix(".committed")
+
+
 class Matrix:
     def __init__(self, world: World, person: Person, other: Person) -> None:
-        self._world, self._person, self._other = world, person, other
+        self._world, self._people = world, [person, other]
+        self._scenes = Scenes(world, person, other)
 
-    async def at(self, point: str) -> None:
-        """One life armed with the point, its scene, and rest."""
-        world, began = self._world, time.monotonic()
-        scene = SCENES.get(point.rsplit(".", 1)[0], SCENES.get(point, Scenes.job))
-        armed = f"alibaba1688.create:1:stop,{point}" if scene is Scenes.late else point
-        scenes = Scenes(world, self._person, self._other)
-        await scenes.before(point)
-        life = await world.next_life(signal.SIGTERM, armed)
+    async def run(self, points: list[str]) -> None:
+        chains: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for point in points:
+            chains[_scene(point).__name__, FAULTS.get(unit_of(point), ("", ""))[0]].append(point)
+        thawing = asyncio.ensure_future(self._thaw())  # noqa: TID251 - held until the end of this method
+        for chain in chains.values():
+            await self._visit(chain)
+        thawing.cancel()
+
+    async def _visit(self, chain: list[str]) -> None:
+        """Plays the chain's scene until every point of it has ended a life."""
+        world, began, scene = self._world, time.monotonic(), _scene(chain[0])
+        world.chain.extend(chain)
+        await world.next_life(signal.SIGTERM)
+        stalled = 0
+        while world.life and world.life.point and stalled < TRIES * len(chain):
+            before = world.life.point
+            await self._scenes.before(before)
+            await self._play(scene)
+            stalled = stalled + 1 if world.life.point == before else 0
+            if stalled == TRIES:
+                world.figures.breach("points_not_reached", f"{world.name}: {before}")
+                await world.next_life(signal.SIGTERM)
+                stalled = 0
+        await self._scenes.after()
+        await Rest(world, self._people).reach()
+        say(f"{world.name}: {len(chain)} points from {chain[0]} on, {time.monotonic() - began:.0f} s")
+
+    async def _play(self, scene: Scene) -> None:
+        """The scene goes on while lives come and go; what it doesn't reach soon after its end it never will."""
+        point = self._world.life.point if self._world.life else ""
         try:
             async with asyncio.timeout(100):
-                await self._until_dead(life, scene(scenes))
+                await scene(self._scenes)
+            async with asyncio.timeout(12):
+                while self._world.life and self._world.life.point == point:  # noqa: ASYNC110 - of other processes
+                    await asyncio.sleep(0.1)
         except (NotSeen, TimeoutError) as error:
-            say(f"{world.name} at {point}: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
-        if life.alive or life.ended.result() != -signal.SIGKILL:
-            world.figures.breach("points_not_reached", f"{world.name}: {point}")
-        else:
-            world.figures.points.add(f"{world.providers[0]}: {point}")
-            world.figures.fault("kill at a crash point")
-        await scenes.after()
-        await Rest(world, [self._person, self._other]).reach()
-        say(f"{world.name}: {point}, {time.monotonic() - began:.0f} s")
+            if str(error):
+                say(f"{self._world.name} at {point}: {str(error).splitlines()[0]}")
 
-    async def _until_dead(self, life: Life, scene: Awaitable[None]) -> None:
-        """The scene goes on while lives come and go; what it doesn't reach soon after its end it never will."""
-        await scene
-        if life.alive:
-            await asyncio.wait([life.ended], timeout=15)
+    async def _thaw(self) -> None:
+        """A life that froze between gate and call goes on when its deadline is over."""
+        while True:
+            await asyncio.sleep(0.2)
+            life = self._world.life
+            if life and life.frozen:
+                self._world.figures.fault("frozen between gate and call")
+                await asyncio.sleep(DEADLINE + 1)
+                life.send(signal.SIGCONT)
 
 
 class Scenes:
@@ -75,22 +107,14 @@ class Scenes:
         self.world, self.person, self.other = world, person, other
 
     async def before(self, point: str) -> None:
-        """Faults that must wait for the life."""
-        faults = {
-            "reserve.refused": ("sold_out", {}),
-            "reserve.limit": ("booking_limit", {}),
-            "activity.renew": ("slow", {"seconds": "4"}),
-        }
-        unit = point.rsplit(".", 1)[0]
-        unknown = (*("reserve.unknown", "reserve.sleep", "reserve.take_over", "reserve.looked", "reserve.rearm"),)
-        if unit in faults:
-            name, more = faults[unit]
-            await self.world.fault("alibaba1688", CREATE, name, **more)
-        elif unit in unknown or point in ("reserve.hands_dead", "reserve.found"):
-            await self.world.fault("alibaba1688", CREATE, "drop_connection")
-        elif point == "alibaba1688.renewed" or unit == "session.tokens":
+        """What must go wrong in this scene."""
+        name, seconds = FAULTS.get(unit_of(point), ("", ""))
+        if name == "expire_access":
             for nick in self.world.nicks:
                 await self.world.control("alibaba1688", "expire_access", account=nick.name)
+        elif name:
+            await self.world.calm()
+            await self.world.fault("alibaba1688", CREATE, name, seconds=seconds)
 
     async def after(self) -> None:
         if self._stopped():
@@ -116,21 +140,12 @@ class Scenes:
     async def wait(self) -> None:
         """Reached by the start, or by the next background sync."""
 
-    async def late(self) -> None:
-        """The life freezes between gate and call, until the deadline is over."""
-        going = asyncio.ensure_future(self.job())  # noqa: TID251 - awaited below
-        life = self.world.life
-        assert life is not None
-        await self.world.until(lambda: life.frozen, 60, "the freeze")
-        await asyncio.sleep(DEADLINE + 1)
-        life.send(signal.SIGCONT)
-        await going
-
     async def poison(self) -> None:
         """An update that nobody can read."""
         bot = self.world.server.newest_bot()
         assert bot is not None
-        broken: dict[str, Any] = {"message_id": 1, "from": {"id": STAFF[2]}, "chat": {"id": STAFF[2]}, "text": 5}
+        chat = {"id": STAFF[2], "type": "private"}
+        broken: dict[str, Any] = {"message_id": 1, "from": {"id": STAFF[2]}, "chat": chat, "text": 5}
         self.world.server.push(bot, "message", broken)
 
     async def gone(self) -> None:
@@ -150,6 +165,7 @@ class Scenes:
         await self.other.send("/buy")
 
     async def stopped(self) -> None:
+        await self.after()
         await self.person.bring_orders(self.world.providers[0], 1)
         card = await self.person.preview()
         await self.other.send("/stop_buying")
@@ -169,9 +185,28 @@ SCENES: dict[str, Scene] = {
     "sync.page": Scenes.wait,
     "schedule.keep": Scenes.wait,
     "schedule.due": Scenes.wait,
-    "reserve.late": Scenes.late,
     "reserve.stopped": Scenes.stopped,
     "inbox.failed": Scenes.poison,
     "outbox.forget": Scenes.gone,
     "outbox.lose_chat": Scenes.blocked,
 }
+NO_ANSWER = ("drop_connection", "")
+FAULTS: dict[str, tuple[str, str]] = {
+    "reserve.refused": ("sold_out", ""),
+    "reserve.limit": ("booking_limit", ""),
+    "activity.renew": ("slow", "4"),
+    "reserve.unknown": NO_ANSWER,
+    "reserve.sleep": NO_ANSWER,
+    "reserve.hands_dead": NO_ANSWER,
+    "reserve.take_over": NO_ANSWER,
+    "reserve.found": NO_ANSWER,
+    "reserve.looked": NO_ANSWER,
+    "reserve.rearm": NO_ANSWER,
+    "alibaba1688.renewed": ("expire_access", ""),
+    "session.tokens": ("expire_access", ""),
+}
+"""What goes wrong, and for how many seconds, where the point needs it."""
+
+
+def _scene(point: str) -> Scene:
+    return SCENES.get(unit_of(point), Scenes.job)

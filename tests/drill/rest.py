@@ -9,11 +9,19 @@ from tests.drill.figures import say
 from tests.drill.staff import Person
 from tests.drill.world import World
 
+PREVIEWS = """SELECT DISTINCT c.chat_id, c.message_id FROM activity a JOIN preview_activity p ON p.activity_id = a.id
+    JOIN card c ON c.subject = 'preview:' || p.preview_id AND c.chat_id = :me
+    WHERE a.state = 'waiting' AND a.failure = 'confirm' AND c.message_id IS NOT NULL"""
+LOGINS = """SELECT c.chat_id, c.message_id FROM activity a
+    JOIN card c ON c.subject = 'login:' || a.id AND c.chat_id = :me
+    WHERE a.state = 'waiting' AND a.kind = 'login' AND c.message_id IS NOT NULL"""
+"""What waits for a person who has gone on to something else."""
+
 
 class Rest:
     def __init__(self, world: World, people: list[Person]) -> None:
         self._world, self._people = world, people
-        self._dropped: dict[int, float] = {}
+        self._dropped: dict[tuple[int, int], float] = {}
 
     async def reach(self, within: float = 120) -> None:
         """What isn't at rest by then is left to the check, which tells what it is."""
@@ -48,19 +56,17 @@ class Rest:
     async def _help(self, person: Person) -> None:
         try:
             await person.answer_questions()
-            await self._drop_previews(person)
+            await self._drop(person, PREVIEWS)
+            await self._drop(person, LOGINS)
             await self._log_in(person)
         except (NotSeen, TimeoutError) as error:
             say(f"{self._world.name}: {str(error).splitlines()[0]}")
 
-    async def _drop_previews(self, person: Person) -> None:
+    async def _drop(self, person: Person, query: str) -> None:
         """Nobody wants these any more."""
-        query = """SELECT DISTINCT c.message_id FROM activity a JOIN preview_activity p ON p.activity_id = a.id
-            JOIN card c ON c.subject = 'preview:' || p.preview_id AND c.chat_id = :me
-            WHERE a.state = 'waiting' AND a.failure = 'confirm' AND c.message_id IS NOT NULL"""
         for row in self._world.rows(query, me=person.user_id):
-            if time.monotonic() - self._dropped.get(row.message_id, -99) > 8:
-                self._dropped[row.message_id] = time.monotonic()
+            if time.monotonic() - self._dropped.get(tuple(row), -99) > 8:
+                self._dropped[tuple(row)] = time.monotonic()
                 await person.press("Cancel", row.message_id)
 
     async def _log_in(self, person: Person) -> None:

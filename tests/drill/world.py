@@ -35,6 +35,8 @@ SECRET_KEY = "drillkey" * 8
 STAFF = (1001, 1002, 1003)
 STRANGER = 999
 LEASE, DEADLINE = 3, 2
+FREEZE = "alibaba1688.create:1:stop"
+"""The way to a checkout that comes too late: a freeze between gate and call."""
 FROZEN_FOR = LEASE + DEADLINE + 1.0
 
 
@@ -60,8 +62,8 @@ class World:
     engine: Engine
     nicks: list[Nick]
     life: Life | None = None
-    armed: str = ""
-    """Crash points of the next life."""
+    chain: deque[str] = field(default_factory=deque)
+    """Crash points of the next lives, one each."""
     keep: bool = True
     """Whether an ended life is followed by the next one."""
     deaths: int = 0
@@ -72,6 +74,8 @@ class World:
     handed_out: dict[int, dict[str, Any]] = field(default_factory=dict)
     small_disk: bool = False
     """Whether the data directory is a small file system of its own."""
+    killed: list[Life] = field(default_factory=list)
+    """Lives that were ended from outside."""
     begun: list[Life] = field(default_factory=list)
 
     @property
@@ -86,7 +90,7 @@ class World:
     def log(self) -> Path:
         return self.directory / "bot.log"
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, armed: str) -> dict[str, str]:
         """As an operator would write it, with short leases and looks."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "CHROMIUM_PATH") if name in os.environ}
         env = kept | {
@@ -110,15 +114,15 @@ class World:
             "EFFECT_DEADLINE": str(DEADLINE),
             "ACTIVITY_LEASE": str(LEASE),
         }
-        if self.armed:
-            env |= {"VYKUP_DRILL": "yes", "VYKUP_CRASH_AT": self.armed}
-        return env
+        return env | ({"VYKUP_DRILL": "yes", "VYKUP_CRASH_AT": armed} if armed else {})
 
     async def begin_life(self, *, cold: bool = False) -> Life:
         begin = self.lives.start_cold if cold else self.lives.fork
-        self.life = await begin(self.environment(), self.directory, self.log)
+        point = self.chain.popleft() if self.chain else ""
+        armed = f"{FREEZE},{point}" if point.startswith("reserve.late.") else point
+        self.life = await begin(self.environment(armed), self.directory, self.log)
+        self.life.point = point
         self.begun.append(self.life)
-        self.armed = ""
         return self.life
 
     async def keep_alive(self) -> None:
@@ -132,16 +136,22 @@ class World:
             if code == -signal.SIGKILL:
                 self.deaths += 1
                 self.figures.counts["kills"] += 1
+                self._note_point(life)
             elif code not in (0, -signal.SIGTERM):
                 self.figures.breach("other_breaches", f"{self.name}: a life ended with {code}; see {self.log}")
             if self.life is life:
                 await self.begin_life(cold=self.dice.random() < 1 / 8)
 
-    async def next_life(self, how: signal.Signals, armed: str = "") -> Life:
-        """Ends the life at work and waits for the next one, which dies at the points `armed`."""
-        self.armed = armed
+    def _note_point(self, life: Life) -> None:
+        if life.point and life not in self.killed:
+            self.figures.points.add(f"{self.providers[0]}: {life.point}")
+            self.figures.fault("kill at a crash point")
+
+    async def next_life(self, how: signal.Signals) -> Life:
+        """Ends the life at work and waits for the next one."""
         known, ending = len(self.begun), self.life
         assert ending is not None
+        self.killed.append(ending)
         ending.send(how)
         await self.until(lambda: len(self.begun) > known, 40, "the next life")
         return self.begun[known]
