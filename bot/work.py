@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.parts import Part
 from bot.settings import Settings
-from labels.read import LabelReader
+from labels.reader import LabelReader
 from providers.alibaba1688.driver import Alibaba1688Provider
 from providers.taobao.driver import TaobaoProvider
 from purchasing.crash import write
@@ -77,6 +77,7 @@ def make_providers(settings: Settings, db: Database) -> dict[ProviderName, Provi
 def build_work(
     settings: Settings, db: Database, clock: Clock, files: Files, providers: Mapping[ProviderName, Provider]
 ) -> Work:
+    labels = LabelReader()
     kinds: dict[ActivityKind, Kind] = {
         ActivityKind.RESERVE: Reserve(db, clock, providers),
         ActivityKind.SYNC: Sync(db, clock, providers),
@@ -84,7 +85,7 @@ def build_work(
         ActivityKind.LINK: Link(db, clock, providers),
         ActivityKind.UNBIND: Unbind(db, clock, providers),
         ActivityKind.IMPORT: Import(db, clock, files, read_order_file),
-        ActivityKind.LOOKUP: Lookup(db, clock, files, LabelReader()),
+        ActivityKind.LOOKUP: Lookup(db, clock, files, labels),
     }
     lease = timedelta(seconds=settings.activity_lease)
     pump = Pump(db, clock, RunActivities(db, clock, kinds), lease)
@@ -93,6 +94,7 @@ def build_work(
         pump,
         [
             Part("providers", close=lambda: _close(providers)),
+            Part("labels", close=labels.close),
             Part("pump", pump.run, finish=lambda: pump.drain(PIECES_SECONDS)),
             Part("ticks", ticks.run, close=ticks.stop),
         ],

@@ -3,7 +3,7 @@
 import io
 import warnings
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, ImageOps
 
 from purchasing.errors import BadInput
 
@@ -25,7 +25,9 @@ def open_picture(content: bytes) -> Image.Image:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadInput("picture", "too_many_pixels", f"{picture.width}×{picture.height}")
-            return _grey(picture)
+            turned = ImageOps.exif_transpose(_grey(picture))  # phones note how they were held
+            assert turned is not None  # noqa: S101  # only in place it gives nothing
+            return turned
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadInput("picture", "too_many_pixels") from None
     except (OSError, ValueError, SyntaxError, EOFError):  # all of them are what Pillow raises for broken files

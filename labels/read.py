@@ -1,16 +1,14 @@
 """Reads codes from pictures of labels. No number counts as read unless it is known or two reads of it agree."""
 
-import asyncio
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import zxingcpp
 from PIL import Image
 from zxingcpp import BarcodeFormat
 
-from labels.looks import looks
+from labels.looks import Look, looks
 from labels.picture import open_picture
 from purchasing import carriers
 from purchasing.ports import CodeFound
@@ -31,51 +29,53 @@ TRUSTED = frozenset({"code128", "code39", "qr", "datamatrix", "pdf417"})
 """Symbologies that carriers print. EAN is a product's number, and half of an ITF code often passes for a whole one."""
 PATIENCE = 5.0
 """Seconds after which no further look is begun."""
-READERS = 2
 LONGEST = 200
 """How much of a code's text is kept; some QR codes hold a page."""
 
 Known = Callable[[str], bool]
+Quad = tuple[tuple[float, float], ...]
+Box = tuple[int, int] | None
 
 
 @dataclass
 class Candidate:
     text: str
     kind: str
+    box: Quad = ()
+    box_of: Box = None
     hows: list[str] = field(default_factory=list)
 
 
-class LabelReader:
-    """Implements purchasing.ports.LabelReader, in few threads: decoders let other threads run meanwhile."""
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(READERS, "labels")
-
-    async def read(self, picture: bytes, known: Known) -> list[CodeFound]:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, read_codes, picture, known)
-
-    def close(self) -> None:
-        self._threads.shutdown(cancel_futures=True)
-
-
 def read_codes(picture: bytes, known: Known) -> list[CodeFound]:
-    """See purchasing.ports.LabelReader.read. `known` is asked from another thread than the bot's."""
+    """The codes of one picture; its print is not read. `known` is asked from another thread than the bot's.
+    Raises BadInput."""
+    return codes_in(open_picture(picture), known)
+
+
+def codes_in(picture: Image.Image, known: Known) -> list[CodeFound]:
     deadline = time.monotonic() + PATIENCE
-    found: dict[tuple[str, str], Candidate] = {}
-    for look in looks(open_picture(picture)):
-        if not look.always and (time.monotonic() > deadline or _settled(found, known)):
+    found: dict[tuple[str, str, Box], Candidate] = {}
+    for look in looks(picture):
+        if not look.always and (time.monotonic() > deadline or _settled(found.values(), known)):
             break
-        for candidate in _decode(look.see()):
-            entry = found.setdefault((candidate.text, candidate.kind), candidate)
+        for candidate in _decode(look):
+            entry = found.setdefault((candidate.text, candidate.kind, candidate.box_of), candidate)
             entry.hows.append(look.how)
     return [_judged(candidate, known) for candidate in found.values()]
 
 
-def _decode(picture: Image.Image) -> list[Candidate]:
+def _decode(look: Look) -> list[Candidate]:
     """What one look shows, each code once."""
-    codes = zxingcpp.read_barcodes(picture, formats=_FORMATS)
-    seen = {(number, FORMATS[code.format]) for code in codes for number in _numbers(code.text)}
-    return [Candidate(text, kind) for text, kind in sorted(seen)]
+    picture = look.see()
+    seen: dict[tuple[str, str, Box], Candidate] = {}
+    for code in zxingcpp.read_barcodes(picture, formats=_FORMATS):
+        spot = code.position
+        corners = (spot.top_left, spot.top_right, spot.bottom_right, spot.bottom_left)
+        box = tuple(look.place((corner.x, corner.y), picture.size) for corner in corners)
+        for number in _numbers(code.text):
+            one = Candidate(number, FORMATS[code.format], box, carriers.box_of(code.text))
+            seen.setdefault((one.text, one.kind, one.box_of), one)
+    return [seen[key] for key in sorted(seen, key=str)]
 
 
 def _numbers(text: str) -> list[str]:
@@ -87,14 +87,17 @@ def _numbers(text: str) -> list[str]:
     return inside or [" ".join(text.split())[:LONGEST]]
 
 
-def _settled(found: dict[tuple[str, str], Candidate], known: Known) -> bool:
-    """Something is accepted, and nothing is left that another look could confirm."""
-    judged = [_judged(candidate, known) for candidate in found.values()]
-    open_ones = [code for code in judged if not code.accepted and _may_be_waybill(code.text, code.kind)]
-    return not open_ones and any(code.accepted for code in judged)
+def _settled(found: Iterable[Candidate], known: Known) -> bool:
+    return enough([_judged(candidate, known) for candidate in found])
 
 
-def _may_be_waybill(text: str, kind: str) -> bool:
+def enough(found: Sequence[CodeFound]) -> bool:
+    """Something is accepted, and nothing is left that another read could confirm."""
+    open_ones = [code for code in found if not code.accepted and may_be_waybill(code.text, code.kind)]
+    return not open_ones and any(code.accepted for code in found)
+
+
+def may_be_waybill(text: str, kind: str) -> bool:
     return kind in TRUSTED and bool(carriers.carriers_of(text))
 
 
@@ -102,8 +105,8 @@ def _judged(candidate: Candidate, known: Known) -> CodeFound:
     """The rule of trust."""
     text, kind = candidate.text, candidate.kind
     how = " + ".join(candidate.hows)
-    if known(text):
-        return CodeFound(text, kind, carriers.carrier_code(text), accepted=True, how=f"known; {how}")
-    agreed = len(candidate.hows) > 1 and _may_be_waybill(text, kind)
-    carrier = carriers.carrier_code(text) if kind in TRUSTED else ""
-    return CodeFound(text, kind, carrier, accepted=agreed, how=how)
+    sure = known(text)
+    carrier = carriers.carrier_code(text) if sure or kind in TRUSTED else ""
+    accepted = sure or (len(candidate.hows) > 1 and may_be_waybill(text, kind))
+    how = f"known; {how}" if sure else how
+    return CodeFound(text, kind, carrier, accepted, how, candidate.box, box_of=candidate.box_of)

@@ -67,6 +67,13 @@ def normalise(text: str) -> str:
     return re.sub(r"[-‐‑–—]", "", box.group(1) if box else plain)
 
 
+def box_of(text: str) -> tuple[int, int] | None:
+    """(which box, of how many) of a number like JD…-1-3-; None for any other. The order of the two is inferred."""
+    box = _BOX.fullmatch("".join(unicodedata.normalize("NFKC", text).upper().split()))
+    which, of = (int(box.group(2)), int(box.group(3))) if box else (0, 0)
+    return (which, of) if 1 <= which <= of else None
+
+
 def carriers_of(number: str) -> list[Carrier]:
     """Those whose pattern fits a normalised number; one with letters of its own comes alone."""
     named = [c for c in CARRIERS if c.lettered and re.fullmatch(c.lettered, number)]

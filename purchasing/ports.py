@@ -483,17 +483,28 @@ class Files(Protocol):
 
 @dataclass(frozen=True)
 class CodeFound:
-    """A code or printed number in a picture. `kind`: code128, qr, ean13, … or text; `accepted` by the rule of trust."""
+    """A code or printed number in a picture. `kind`: code128, qr, ean13, … or text; `accepted` by the rule of trust.
+
+    `box`: its corners as parts of the picture's width and height; `page` of a PDF file, from 0; `box_of`: (which, of
+    how many) where the code told a parcel's box."""
 
     text: str
     kind: str
     carrier: str = ""
     accepted: bool = False
     how: str = ""
+    box: tuple[tuple[float, float], ...] = ()
+    page: int = 0
+    box_of: tuple[int, int] | None = None
 
 
 class LabelReader(Protocol):
     async def read(self, picture: bytes, known: Callable[[str], bool]) -> list[CodeFound]:
-        """Codes in a picture; `known` tells whether a number is a known waybill (then one read is enough).
+        """Codes and printed track numbers in a picture or in the pages of a PDF file; `known` tells whether a number
+        is a known waybill (then one read is enough).
         Raises BadInput("picture", rule) for what is no picture, too big or a bomb."""
+        ...
+
+    async def mark(self, picture: bytes, codes: Sequence[CodeFound]) -> bytes:
+        """The picture, at most 1280 pixels wide or high, as JPEG with the codes framed and named. Raises BadInput."""
         ...

@@ -10,7 +10,8 @@ from zxingcpp import BarcodeFormat
 
 from bot.commands.read_label import read_label
 from labels.draw import draw_label
-from labels.read import LabelReader, read_codes
+from labels.read import read_codes
+from labels.reader import LabelReader
 from purchasing.errors import BadInput
 from purchasing.ports import CodeFound
 from tests.labels.pictures import Shot, code, encoded, photo, photo_of_several
@@ -133,7 +134,7 @@ async def test_reading_leaves_the_event_loop_free() -> None:
         other = group.create_task(turn())
         found = await reader.read(photo(draw_label(NUMBER)), lambda _number: False)
         other.cancel()
-    reader.close()
+    await reader.close()
     assert [one.text for one in found] == [NUMBER]
     assert turns > 1
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from labels.draw import draw_label
-from labels.read import LabelReader
+from labels.reader import LabelReader
 from purchasing.activities import Activity
 from purchasing.errors import BadInput
 from purchasing.find_goods import Found, find
@@ -144,7 +144,7 @@ async def look_up(db: SqlDatabase, activity: Activity, **pictures: bytes) -> lis
         while not (current := await stored(db, activity)).over:
             await Lookup(db, lambda: NOW, Sent(**pictures), reader).advance(current)
     finally:
-        reader.close()
+        await reader.close()
     plan = LookupPlan.of(await stored(db, activity))
     return await db.read(lambda store: answers(store, plan, NOW))
 
