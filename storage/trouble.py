@@ -2,8 +2,7 @@
 
 import sqlite3
 
-import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 # Primary result codes, https://sqlite.org/rescode.html
 _SQLITE = {
@@ -16,11 +15,14 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_NOTADB,
 }
+# serialization_failure and deadlock_detected, https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRES_CONFLICTS = {"40001", "40P01"}
 
 
 def is_conflict(error: DBAPIError) -> bool:
     """Another writer on Postgres got in the way: the same unit may well succeed now."""
-    return isinstance(error.orig, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected)
+    # psycopg itself is megabytes that nobody on SQLite needs
+    return getattr(error.orig, "sqlstate", None) in _POSTGRES_CONFLICTS
 
 
 def is_unavailable(error: DBAPIError) -> bool:
@@ -29,4 +31,4 @@ def is_unavailable(error: DBAPIError) -> bool:
         # errors that sqlite3 raises by itself (a closed connection) carry no code
         code = getattr(error.orig, "sqlite_errorcode", None)
         return code is not None and code & 0xFF in _SQLITE
-    return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
+    return error.connection_invalidated or isinstance(error, OperationalError)
