@@ -1,5 +1,6 @@
 """Takes in a provider order as it looks now: moves the lines tied to it and remembers what changed, once each."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -82,7 +83,12 @@ def _move_lines(
     activity_id: int | None,
 ) -> set[int]:
     if order.stage is Stage.CLOSED_UNPAID:
-        return _reopen(store, bindings, lines, now, activity_id)
+        return _reopen(store, order, bindings, lines, now, activity_id)
+    return _follow(store, lines, now, activity_id)
+
+
+def _follow(store: Store, lines: list[OrderLine], now: datetime, activity_id: int | None) -> set[int]:
+    """Moves lines to where the pieces that cover them are."""
     moved = set()
     for line in lines:
         status = least_advanced(store, line)
@@ -93,14 +99,28 @@ def _move_lines(
 
 
 def _reopen(
-    store: Store, bindings: list[Binding], lines: list[OrderLine], now: datetime, activity_id: int | None
+    store: Store,
+    order: ProviderOrder,
+    bindings: list[Binding],
+    lines: list[OrderLine],
+    now: datetime,
+    activity_id: int | None,
 ) -> set[int]:
-    """Closed before it was paid: nothing was bought, so the lines can be reserved again."""
+    """Closed before it was paid: its lines can be reserved again. One that another order covers in part can't: it would
+    be bought whole once more; that it lacks pieces now is told."""
     back = [line for line in lines if line.status is LineStatus.RESERVED]
-    move(store, back, LineStatus.READY, Mover.SYNC, now, why="closed_unpaid", activity_id=activity_id)
     for binding in bindings:
         if binding.line_id in {line.id for line in back}:
             store.bindings.end(binding.id, now)
+    covered: Counter[int] = Counter()
+    for binding in store.bindings.of_lines([line.id for line in back]):
+        covered[binding.line_id] += binding.quantity
+    bare, partly = [x for x in back if x.id not in covered], [x for x in back if x.id in covered]
+    move(store, bare, LineStatus.READY, Mover.SYNC, now, why="closed_unpaid", activity_id=activity_id)
+    for line in partly:
+        params = (("number", order.number), ("n", str(covered[line.id])), ("whole", str(line.quantity)))
+        store.events.add(LineChange(line.order_id, line.id, "pieces_lost", params), activity_id, now)
+    _follow(store, partly, now, activity_id)
     return {line.order_id for line in back}
 
 

@@ -26,8 +26,7 @@ from purchasing.words import ActivityState, LineStatus, ProviderName, QuestionSt
 
 CLOSED = frozenset({Stage.CLOSED_UNPAID, Stage.CLOSED_REFUNDED})
 BUYABLE = frozenset({LineStatus.READY, LineStatus.BY_HAND})
-ENOUGH = 200
-"""Lines of all customers that are compared with one provider order."""
+PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,11 @@ def _lines(store: Store, account: Account, plan: LinkPlan, items: set[str]) -> l
         return linkable(store, plan.order_id, account.provider)
     found: dict[int, OrderLine] = {}
     for item_id in items:
-        rows, _ = store.lines.page(LineFilter(BUYABLE, account.provider, text=item_id), 0, ENOUGH)
-        found |= {line.id: line for line in rows if line.item_id == item_id}
+        at, total = 0, 1
+        while at < total:
+            rows, total = store.lines.page(LineFilter(BUYABLE, account.provider, text=item_id), at, PAGE)
+            found |= {line.id: line for line in rows if line.item_id == item_id}
+            at += PAGE
     return list(found.values())
 
 

@@ -226,3 +226,22 @@ async def test_an_order_with_nothing_left_to_link(desk: Desk) -> None:
     await linking(desk, lines, number)
     with pytest.raises(Stale):
         await linking(desk, lines, number)
+
+
+async def test_a_part_that_is_closed_unpaid_does_not_make_the_whole_line_ready_again(desk: Desk) -> None:
+    await desk.log_in()
+    lines = await desk.lines((*RED, 10, PRICE))
+    kept, closed = await order_by_hand(desk, (*RED, 6)), await order_by_hand(desk, (*RED, 5))
+    await linking(desk, lines, kept)
+    (question,) = await questions(desk)
+    await say(desk, question, f"line:{lines[0].id}")
+    await linking(desk, lines, closed)
+    await desk.world("pay", order_id=kept)
+    await desk.world("close", order_id=closed, reason="buyerCancel")
+    account = await account_of(desk)
+    await desk.db.write(lambda store: start_sync(store, account.id, desk.buyer, desk.clock()))
+    await desk.work()
+    assert await desk.statuses(lines) == [LineStatus.BOUGHT], "ready, it would be bought whole once more"
+    assert await tied(desk, lines[0]) == 6
+    changes = await desk.db.read(lambda store: store.events.of_order(lines[0].order_id))
+    assert "pieces_lost" in {change.kind for change in changes}
