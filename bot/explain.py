@@ -1,7 +1,7 @@
 """Says what went wrong in a person's words; must never show an exception's own text or a secret."""
 
 from bot.screens import Screen, notice, screen
-from bot.texts import RULES, Html, Reader, add_rules, lazy_text
+from bot.texts import RULES, Html, Reader, add_rules, lazy_text, lines
 from purchasing.cards import Address
 from purchasing.errors import BadInput, Conflict, NotAllowed, Stale
 from purchasing.people import Person
@@ -25,20 +25,56 @@ add_rules(
     }
 )
 
+STALE: dict[str, str] = {
+    "question_answered": lazy_text("Somebody was faster: the card shows the answer. Yours was not counted."),
+    "question_over": lazy_text("No answer is needed any more: the activity has ended."),
+    "question_gone": lazy_text("This question is no longer there. What is open now is in Activities."),
+    "answer_unknown": lazy_text("The answers have changed: choose one on the card as it is now."),
+    "no_ready_lines": lazy_text("No ready line is ticked. Tick at least one, then press Preview."),
+    "line_not_ready": lazy_text("This line is no longer ready to buy: it is being bought already, or was cancelled."),
+    "line_gone": lazy_text("This line is no longer there."),
+    "line_not_bound": lazy_text("This line isn't bound to a provider order any more."),
+    "line_not_by_hand": lazy_text("This line can't be changed so any more: look at its status now."),
+    "nothing_bound": lazy_text("No bound line is ticked. Tick at least one, then press Unbind."),
+    "preview_not_ready": lazy_text("The prices aren't all there yet. Wait until the preview shows them."),
+    "preview_over": lazy_text("This preview is over: it was confirmed, cancelled, or is too old. Make a new one."),
+    "order_gone": lazy_text("This order is no longer there."),
+    "order_linked": lazy_text("This provider order is linked with a line by now."),
+    "nothing_to_link": lazy_text("There is nothing left here to link."),
+    "nothing_to_pay": lazy_text("Nothing is left to pay here: the orders are paid or closed."),
+    "login_over": lazy_text("This login waits for nothing any more. Start a new one in Sessions."),
+    "login_gone": lazy_text("This login is no longer there. Start a new one in Sessions."),
+    "login_not_done": lazy_text("This login isn't finished yet."),
+    "account_gone": lazy_text("This account is no longer there. The current ones are in Sessions."),
+    "activity_over": lazy_text("This activity has ended already or can't be stopped any more."),
+    "activity_gone": lazy_text("This activity is no longer there."),
+    "asked_gone": lazy_text("This search is too old. Send the number once more."),
+    "late": lazy_text("The bot was away when you pressed this, and things may have changed. Press once more."),
+}
+"""What is gone, and what to do. What isn't here is told in general."""
+
 
 def explain(error: Excusable, reader: Reader) -> Html:
     """One sentence of what happened and what to do."""
     match error:
         case NotAllowed():
             return reader.text("Your role doesn't allow this. Nothing was changed.")
-        case Stale():
-            return reader.text("This button is out of date: things have moved on. Nothing was changed.")
+        case Stale(code=code, who=who):
+            return _what_is_gone(reader, code, who)
         case Conflict(holder=""):
             return reader.text("Somebody else is at this right now. Nothing was changed; try again in a moment.")
         case Conflict(holder=holder):
             return reader.text("{holder} is at this right now. Nothing was changed.", holder=holder)
         case BadInput(field, rule, value):
             return _broken_rule(reader, field, rule, value)
+
+
+def _what_is_gone(reader: Reader, code: str, who: str) -> Html:
+    if code == "question_answered" and who:
+        return reader.text("{who} was faster: the card shows the answer. Yours was not counted.", who=who)
+    if code in STALE:
+        return lines(reader.text(STALE[code]), reader.text("Nothing was changed."))
+    return reader.text("This button is out of date: things have moved on. Nothing was changed.")
 
 
 def _broken_rule(reader: Reader, field: str, rule: str, value: str) -> Html:
@@ -58,8 +94,8 @@ def excuse(error: Excusable) -> Address:
             return Address.of("excuse", "conflict", _argument(holder))
         case NotAllowed():
             return Address.of("excuse", "right")
-        case _:
-            return Address.of("excuse", "stale")
+        case Stale(code=code):
+            return Address.of("excuse", "stale", code)
 
 
 def _argument(text: str) -> str:
@@ -77,6 +113,8 @@ def _load(_store: Store, address: Address, _viewer: Person, _now: object) -> Exc
             return Conflict("", holder)
         case ("right",):
             return NotAllowed()
+        case ("stale", code):
+            return Stale(code)
         case _:
             return Stale()
 

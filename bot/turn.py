@@ -91,12 +91,15 @@ class Turn:
         return result
 
     async def refuse(self, error: NotAllowed | Stale | Conflict | BadInput) -> None:
-        """Tells the person why nothing was done and ticks the update off."""
+        """Tells the person why nothing was done and ticks the update off; a stale card is shown as it is now."""
 
         def tell(store: Store) -> None:
-            done = store.inbox.done(self.incoming.bot_id, self.incoming.update_id, self.clock())
-            if done and self.message_id is None:
+            if not store.inbox.done(self.incoming.bot_id, self.incoming.update_id, self.clock()):
+                return
+            if self.message_id is None:
                 self.post(store, excuse(error))
+            elif isinstance(error, Stale) and (card := store.cards.by_message(self.chat_id, self.message_id)):
+                self.show(store, card.address)
 
         await write(self.db, "turn.refuse", tell)
         self.notice(explain(error, self.reader), alert=True)

@@ -1,7 +1,10 @@
 """What happened to a line or order, in words; used by the pushes, the order's history and the line's card."""
 
+from collections.abc import Mapping
+
 from bot.texts import Html, Reader, code, esc, lazy_text
 from handlers import names, refusals
+from handlers.columns import differences_text, told_differences
 from handlers.statuses import status_name
 from purchasing.provider_orders import LineChange
 from purchasing.status_names import NO_CUSTOM_NAMES, CustomNames
@@ -35,4 +38,14 @@ def change_text(reader: Reader, change: LineChange, custom: CustomNames = NO_CUS
                 raw = status_name(reader, ProviderName(words["provider"]), raw, custom)
             return reader.text("{number}: the marketplace says “{raw}”", number=words["number"], raw=raw)
         case _:
-            return esc(" ".join((change.kind.replace("_", " "), *words.values())))
+            return _shop_text(reader, change.kind, words)
+
+
+def _shop_text(reader: Reader, kind: str, words: Mapping[str, str]) -> Html:
+    """What the customers' side has changed; a kind without words is shown as it is, never lost."""
+    if kind == "shop_changed":
+        what = differences_text(reader, told_differences(words))
+        return reader.text("✏️ the order has changed: {what}", what=what)
+    if kind == "shop_status":
+        return reader.text("the shop says “{word}”", word=words["word"])
+    return esc(" ".join((kind.replace("_", " "), *words.values())))

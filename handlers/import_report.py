@@ -5,6 +5,7 @@ import io
 from xlsxwriter import Workbook
 
 from bot.texts import Reader, plain
+from handlers.columns import column_name
 from handlers.import_rules import cell_rule
 from purchasing.import_result import ImportResult
 
@@ -22,7 +23,7 @@ def report(result: ImportResult, reader: Reader) -> bytes:
             sheet.write_string(0, column, plain(title), bold)
         for number, problem in enumerate([*result.refused, *result.notes], 1):
             sheet.write_number(number, 0, problem.row)
-            sheet.write_string(number, 1, problem.column)
+            sheet.write_string(number, 1, plain(column_name(reader, problem.column)))
             sheet.write_string(number, 2, problem.value)
             sheet.write_string(number, 3, plain(cell_rule(reader, problem.rule)))
         sheet.set_column(0, 1, 12)

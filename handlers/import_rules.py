@@ -1,11 +1,12 @@
 """Why a file, or a cell of it, wasn't taken: every rule's sentence. What the cell held is shown beside it."""
 
 from bot.texts import Html, Reader, esc, lazy_text
+from handlers.columns import column_names
 
 FILE: dict[str, str] = {
     "no_order_file": lazy_text(
         "This isn't an order file: none of its columns is known. "
-        "It needs at least order, item_url or item_id, and quantity."
+        "It needs at least: order, product link or product id, and quantity."
     ),
     "columns_missing": lazy_text("The file lacks columns that it needs: {value}."),
     "empty": lazy_text("The file is empty: there isn't a single order row in it."),
@@ -45,6 +46,10 @@ CELL: dict[str, str] = {
     "short_link": lazy_text("is a short link: open it and copy the product's full address"),
     "duplicate": lazy_text("is in the file twice"),
     "differs_in_order": lazy_text("differs between the rows of one order"),
+    "other_choice": lazy_text(
+        "is in this order already in a configuration that the file no longer names: "
+        "cancel one of the two lines, then make the other ready"
+    ),
     "unknown_status": lazy_text("isn't a status that we know: the line was taken as not paid"),
 }
 
@@ -53,7 +58,7 @@ def file_rule(reader: Reader, rule: str, value: str) -> Html:
     """Why the whole file was refused."""
     if rule not in FILE:
         return reader.text("The file couldn't be read. Save it as XLSX and send it again.")
-    return reader.text(FILE[rule], value=value)
+    return reader.text(FILE[rule], value=column_names(reader, value))
 
 
 def cell_rule(reader: Reader, rule: str) -> Html:

@@ -10,6 +10,7 @@ from aiogram.types import Message
 from bot.screens import Button, Document, Row, Screen, back_row, home_row, screen
 from bot.texts import Html, Reader, bold, lines
 from bot.turn import Turn
+from handlers.columns import column_name
 from handlers.import_report import report
 from handlers.import_rules import cell_rule, file_rule
 from handlers.reserve import bar
@@ -115,9 +116,9 @@ def _result(result: ImportResult, reader: Reader) -> Iterator[object]:
 
 def problem_text(reader: Reader, problem: RowProblem) -> Html:
     return reader.text(
-        "row {row}, column {column}: “{value}” {why}",
+        "row {row}, column “{column}”: “{value}” {why}",
         row=problem.row,
-        column=problem.column,
+        column=column_name(reader, problem.column),
         value=problem.value[:60],
         why=cell_rule(reader, problem.rule),
     )

@@ -12,11 +12,14 @@ from bot.screens import Button, Row, Screen, Style, back_row, home_row, pages, s
 from bot.texts import Html, Reader, bold, esc, lazy_text, lines
 from bot.turn import Turn
 from handlers import refusals
+from handlers.columns import differences_text
 from handlers.link import which_line
 from purchasing.activities import Activity, Question
 from purchasing.answer import answer_all, answer_line
 from purchasing.cards import Address
 from purchasing.errors import Stale
+from purchasing.import_activity import ImportPlan
+from purchasing.import_result import Difference
 from purchasing.link.questions import WHICH_LINE
 from purchasing.money import goods_total
 from purchasing.orders import OrderLine
@@ -25,7 +28,7 @@ from purchasing.ports import Store
 from purchasing.reserve.ask import OUTCOME
 from purchasing.reserve.plan import ReservePlan
 from purchasing.unbind.plan import UnbindPlan
-from purchasing.unbind.untie import others_on
+from purchasing.unbind.untie import foreign_goods, others_on
 from purchasing.words import ActivityKind, QuestionState
 
 router = Router(name="questions")
@@ -89,6 +92,8 @@ class QuestionCard:
     lines: list[OrderLine]
     details: dict[int, str]
     """What is to be said beside a line."""
+    differences: dict[int, tuple[Difference, ...]]
+    """What a file says otherwise of a line."""
     account: str
     who: str
     asking: int | None
@@ -107,6 +112,7 @@ def load_question(store: Store, address: Address, _viewer: Person, _now: datetim
         question,
         store.lines.many(question.line_ids),
         _details(store, activity),
+        _differences(activity),
         account.nick if account else "",
         who.name if who else "",
         asking,
@@ -122,10 +128,17 @@ def _details(store: Store, activity: Activity) -> dict[int, str]:
     return {}
 
 
+def _differences(activity: Activity) -> dict[int, tuple[Difference, ...]]:
+    if activity.kind is not ActivityKind.IMPORT:
+        return {}
+    return {asked.line_id: asked.differences for asked in ImportPlan.of(activity).result.asked}
+
+
 def _hanging(store: Store, plan: UnbindPlan) -> Iterator[tuple[int, str]]:
     """The provider order that a line is tied to, and what else hangs on it."""
     for target in plan.targets:
         others = [f"{x.order_number} {(x.title or x.item_id)[:20]}" for x in others_on(store, target)]
+        others += [(x.title or x.item_id)[:20] for x in foreign_goods(store, target)]
         detail = " + ".join((target.number, *others[:3]))
         yield from ((line_id, detail) for line_id in target.line_ids)
 
@@ -166,7 +179,8 @@ def _head(state: QuestionCard, reader: Reader) -> Iterator[object]:
 def _lines(state: QuestionCard, reader: Reader) -> Iterator[object]:
     decided = dict(state.question.line_answers)
     for line in state.lines[:SHOWN]:
-        detail = f" ({state.details[line.id]})" if state.details.get(line.id) else ""
+        told = state.details.get(line.id) or differences_text(reader, state.differences.get(line.id, ()))
+        detail = f" ({told})" if told else ""
         sign = "✓ " if line.id in decided else ""
         yield reader.text(
             "{sign}{order} · {title} · {choice} ×{quantity}, {price}{detail}",

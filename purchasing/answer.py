@@ -47,8 +47,13 @@ def _open(store: Store, person: Person, question_id: int, answer: str) -> tuple[
     check(person, Right.BUY)
     question = store.questions.get(question_id)
     activity = store.activities.get(question.activity_id) if question else None
-    if question is None or activity is None or activity.over or question.state is not QuestionState.OPEN:
-        raise Stale("question_answered")
+    if question is None or activity is None:
+        raise Stale("question_gone")
+    if question.state is QuestionState.ANSWERED:
+        first = store.people.get(question.answered_by) if question.answered_by else None
+        raise Stale("question_answered", first.name if first else "")
+    if activity.over or question.state is not QuestionState.OPEN:
+        raise Stale("question_over")
     if answer not in question.answers:
         raise Stale("answer_unknown")
     return question, activity

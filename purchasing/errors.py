@@ -21,7 +21,13 @@ class NotAllowed(VykupError):
 
 
 class Stale(VykupError):
-    """The button belongs to a state that is gone (answered, taken back, too old); nothing was changed."""
+    """The button belongs to a state that is gone (answered, taken back, too old); nothing was changed.
+
+    `code` is a key of the texts, `who` the person who came first where that is known."""
+
+    def __init__(self, code: str = "", who: str = "") -> None:
+        super().__init__(code)
+        self.code, self.who = code, who
 
 
 class Conflict(VykupError):
@@ -83,6 +89,14 @@ class PageChanged(ProviderError):
     def __init__(self, what: str, evidence: str = "") -> None:
         super().__init__(what)
         self.what, self.evidence = what, evidence
+
+
+class NotInstalled(ProviderError):
+    """Something that must be on this machine isn't, so trying again is no use; `code` is a key of the texts."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class OutcomeUnknown(ProviderError):

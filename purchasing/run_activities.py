@@ -9,7 +9,7 @@ from typing import Protocol
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save, wait
 from purchasing.crash import write
-from purchasing.errors import LimitReached, NeedsHuman, PageChanged, SessionExpired, Transient
+from purchasing.errors import LimitReached, NeedsHuman, NotInstalled, PageChanged, SessionExpired, Transient
 from purchasing.ports import Clock, Database, Store
 from purchasing.sessions import lose_session, need_human
 from purchasing.words import ActivityKind, ActivityState, IntentState
@@ -56,6 +56,10 @@ class RunActivities:
             await self._change(activity.id, lambda s, a, now: self._postpone(s, a, pause, now))
         except LimitReached:
             await self._change(activity.id, lambda s, a, now: self._park(s, a, "limit_reached", "", now))
+        except NotInstalled as trouble:
+            log.error("activity %s: %s", activity.id, trouble)
+            code = trouble.code
+            await self._change(activity.id, lambda s, a, now: self._park(s, a, code, "", now))
         except PageChanged as trouble:
             what = trouble.what
             await self._change(activity.id, lambda s, a, now: self._park(s, a, "page_changed", what, now))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from purchasing.errors import ProviderError, Transient
+from purchasing.errors import NotInstalled, Transient
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
@@ -35,13 +35,14 @@ ATTACH_TIMEOUT_MS = 4000
 about:blank it never did), so it is cut short and tried once more."""
 
 
-class ChromiumMissing(ProviderError):
+class ChromiumMissing(NotInstalled):
     """No browser to drive; the message says what to install or set."""
 
     def __init__(self) -> None:
         super().__init__(
+            "browser_missing",
             "No Chromium found: install chromium or google-chrome, run `playwright install chromium`, "
-            "or set CHROMIUM_PATH."
+            "or set CHROMIUM_PATH.",
         )
 
 

@@ -77,6 +77,7 @@ async def test_an_update_done_before_changes_nothing_more(made: Made) -> None:
     [
         (NotAllowed(), "role"),
         (Stale(), "out of date"),
+        (Stale("no_ready_lines"), "Tick at least one"),
         (Conflict("x", "Buyer"), "Buyer is at this"),
         (Conflict("x"), "Somebody else"),
         (BadInput("mobile", "mobile_11_digits", "12"), "11 digits"),
@@ -145,3 +146,18 @@ async def test_an_update_that_cannot_be_read_says_where_and_not_what(db: SqlData
     with pytest.raises(ValueError, match=r"message\.message_id") as caught:
         await dispatch.handle(Incoming(5, 1, str(OWNER), payload, NOW))
     assert "planted" not in str(caught.value)
+
+
+async def test_a_stale_press_says_what_happened_and_shows_the_card_as_it_is(made: Made) -> None:
+    turn = await made.turn()
+    await turn.act(lambda store: turn.show(store, Address.of("order", 7)))
+    [sent] = await made.db.read(lambda store: store.cards.next(NOW, (), 9))
+    await made.db.write(lambda store: store.cards.done(sent, 77, "", "digest", NOW))
+    again = await made.turn(2)
+
+    def change(_store: Store) -> None:
+        raise Stale("question_answered", "Buyer")
+
+    await again.act(change)
+    assert "Buyer was faster" in made.answers[-1][0]
+    assert await made.shown() == ["order:7"]
