@@ -99,16 +99,13 @@ class Outbox:
         if self._pauses.all_paused or len(self._busy) >= SIDE_BY_SIDE:
             return self._pauses.soonest()
         now, skip = self._clock(), self._busy | self._pauses.chats()
-        due = await self._db.read(lambda store: store.cards.next(now, skip, SIDE_BY_SIDE - len(self._busy)))
+        room = SIDE_BY_SIDE - len(self._busy)
+        due, later = await self._db.read(lambda store: _due(store, now, skip, room))
         for outgoing in due:
             chat_id = outgoing.card.chat_id
             if chat_id not in self._busy:
                 self._busy.add(chat_id)
                 self._senders.spawn(self._send(outgoing), f"message to {chat_id}")
-        return await self._until_next(now) if not due else self._pauses.soonest()
-
-    async def _until_next(self, now: datetime) -> float | None:
-        later = await self._db.read(lambda store: store.cards.next_due(now))
         soon = [self._pauses.soonest()]
         if later is not None and later > now:
             soon.append((later - now).total_seconds())
@@ -256,3 +253,9 @@ class Outbox:
                 now,
                 f"chat:{person.id}:{now.timestamp():.0f}",
             )
+
+
+def _due(store: Store, now: datetime, skip: set[int], room: int) -> tuple[list[Outgoing], datetime | None]:
+    """What may be sent now, or when there is nothing, the time of the next."""
+    due = store.cards.next(now, skip, room)
+    return due, None if due else store.cards.next_due(now)

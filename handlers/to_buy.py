@@ -84,11 +84,11 @@ class ToBuy:
 def load_to_buy(store: Store, address: Address, viewer: Person, now: datetime) -> ToBuy:
     narrowed = filter_of(store, viewer)
     page = int(address.args[0]) if address.args else 0
-    rows, total = store.lines.page(narrowed.where(store, now), page * PAGE, PAGE)
+    where = narrowed.where(store, now)
+    rows, total = store.lines.page(where, page * PAGE, PAGE)
     ticked = store.selection.of(viewer.id)
-    off = disabled_providers(store)
     ready = [line for line in store.lines.many(ticked) if line.status is LineStatus.READY]
-    chosen = [line for line in ready if line.provider not in off]
+    chosen = [line for line in ready if line.provider not in where.without]
     holders = {x.id: _name(store, x.holder_id) for x in rows if x.holder_id not in (None, viewer.id)}
     whole = sum(goods_total(line.price, line.quantity) + line.shipping for line in chosen)
     ids = frozenset(line.id for line in chosen)
