@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -32,6 +33,7 @@ from tests.drill.lives import ROOT, Life, Lives
 TOKEN = "1000001:drill-token-that-must-never-be-logged"
 APP_SECRET = "exampleSecret"
 SECRET_KEY = "drillkey" * 8
+SMALL_DISKS = ("world 2",)
 STAFF = (1001, 1002, 1003)
 STRANGER = 999
 LEASE, DEADLINE = 3, 2
@@ -221,6 +223,7 @@ async def make_world(
             urls[part] = await _run(app, stack)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         await _write_site_file(http, urls["taobao"], directory)
+        small = not postgres and name in SMALL_DISKS and await _small_disk(directory / "data", stack)
         url = _new_database(postgres) if postgres else f"sqlite:///{directory / 'data' / 'vykup.db'}"
         engine = create_engine(engine_url(url), connect_args={} if postgres else {"timeout": 30})
         stack.callback(engine.dispose)
@@ -228,6 +231,7 @@ async def make_world(
         dice = random.Random(f"{seed}/{name}")  # noqa: S311 - a drill must be repeatable
         world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks)
         server.calls = Calls(world.handed_out)
+        world.small_disk = small
         breaches = len(figures.breaches)
         await world.begin_life(cold=True)
         keeping = asyncio.ensure_future(world.keep_alive())  # noqa: TID251 - held until the block ends
@@ -243,9 +247,21 @@ async def make_world(
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
         if len(figures.breaches) == breaches:
-            shutil.rmtree(directory, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
         else:
+            if small:
+                await asyncio.to_thread(shutil.copytree, directory / "data", directory / "kept")
             say(f"{name}: kept for a look: {directory}")
+
+
+async def _small_disk(directory: Path, stack: AsyncExitStack) -> bool:
+    """A file system of a few megabytes, where this may be mounted."""
+    await asyncio.to_thread(directory.mkdir)
+    mount = ("mount", "-t", "tmpfs", "-o", "size=24m,mode=700", "vykup-drill", str(directory))
+    if os.geteuid() or (await asyncio.to_thread(subprocess.run, mount, check=False)).returncode:
+        return False
+    stack.callback(subprocess.run, ("umount", "--lazy", str(directory)), check=False)
+    return True
 
 
 async def _run(app: web.Application, stack: AsyncExitStack) -> str:
