@@ -18,7 +18,7 @@ from purchasing.see_order import see_order
 from purchasing.unbind import questions
 from purchasing.unbind.cancel import cancel_piece, keep_cancelled, keep_not_cancelled
 from purchasing.unbind.plan import Target, UnbindPlan
-from purchasing.unbind.untie import others_on, ties, untie
+from purchasing.unbind.untie import foreign_goods, others_on, ties, untie
 from purchasing.words import ActivityState, IntentState, ProviderName, QuestionState, Stage
 
 CLOSED = frozenset({Stage.CLOSED_UNPAID, Stage.CLOSED_REFUNDED})
@@ -111,7 +111,7 @@ def _kind(store: Store, activity: Activity, target: Target, seen: ProviderOrderS
         return questions.PAID
     others = others_on(store, target)
     if not others:
-        return questions.UNPAID
+        return questions.FOREIGN if foreign_goods(store, target) else questions.UNPAID
     names = ", ".join(f"{line.order_number} · {line.title[:24] or line.item_id}" for line in others[:5])
     note(store, activity, "info", "others_hang", now, number=target.number, others=names)
     return questions.SHARED

@@ -14,7 +14,8 @@ from purchasing.unbind.plan import Target, UnbindPlan
 from purchasing.unbind.untie import untie
 from purchasing.words import IntentState, Lane, QuestionState
 
-UNPAID, SHARED, PAID, UNSURE = "unbind_unpaid", "unbind_shared", "unbind_paid", "unbind_unsure"
+UNPAID, SHARED, FOREIGN = "unbind_unpaid", "unbind_shared", "unbind_foreign"
+PAID, UNSURE = "unbind_paid", "unbind_unsure"
 CANCEL_UNKNOWN = "cancel_unknown"
 
 CANCEL, ONLY_UNBIND, LEAVE = "cancel_order", "only_unbind", "leave_bound"

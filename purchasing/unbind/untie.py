@@ -8,8 +8,9 @@ from purchasing.activity_log import note
 from purchasing.line_status import Mover, may_move
 from purchasing.moves import move, touch_order
 from purchasing.orders import OrderLine
+from purchasing.pieces import free_pieces
 from purchasing.ports import Store
-from purchasing.provider_orders import Binding, LineChange
+from purchasing.provider_orders import Binding, LineChange, ProviderLine
 from purchasing.unbind.plan import Target
 from purchasing.words import LineStatus
 
@@ -23,6 +24,15 @@ def others_on(store: Store, target: Target) -> list[OrderLine]:
     """Lines outside of the target that hang on the same provider order."""
     bindings = store.bindings.of_provider_order(target.order_id)
     return store.lines.many({b.line_id for b in bindings} - set(target.line_ids))
+
+
+def foreign_goods(store: Store, target: Target) -> list[ProviderLine]:
+    """Goods in an order made by hand that nothing of ours is tied to: somebody may want them."""
+    order = store.provider_orders.get(target.order_id)
+    if order is None or order.origin == "placed":
+        return []
+    free = free_pieces(store, order)
+    return [line for line in order.lines if free[line.id] > 0]
 
 
 def untie(store: Store, activity: Activity, target: Target, line_ids: Collection[int], now: datetime) -> None:

@@ -8,6 +8,7 @@ from purchasing.activities import Activity, Question
 from purchasing.answer import answer_all, answer_line
 from purchasing.errors import Conflict, Stale
 from purchasing.ledger import Effect
+from purchasing.link.start import start_link
 from purchasing.orders import OrderLine
 from purchasing.ports import Store
 from purchasing.refusals import Refusal
@@ -15,6 +16,7 @@ from purchasing.stop_activity import stop_activity
 from purchasing.unbind.start import start_unbind
 from purchasing.words import ActivityKind, ActivityState, IntentState, LineStatus, ProviderName
 from tests.flows.conftest import Desk
+from tests.flows.hand_made import account_of, order_by_hand
 from tests.flows.test_reserve import PLAIN, PRICE, reserved
 
 OTHER = ("730000000008", "5700000000082")
@@ -272,3 +274,15 @@ async def test_a_stopped_unbinding_leaves_the_ties_on(desk: Desk) -> None:
     desk.clock.skip(timedelta(hours=1).total_seconds())
     await desk.work()
     assert await on_provider(desk) == ["unpaid"]
+
+
+async def test_goods_that_are_not_ours_keep_a_hand_made_order_from_being_cancelled(desk: Desk) -> None:
+    await desk.log_in()
+    lines = await desk.lines((*PLAIN, 10, PRICE))
+    number = await order_by_hand(desk, (*PLAIN, 10), (*OTHER, 5))
+    account = await account_of(desk)
+    await desk.db.write(lambda s: start_link(s, desk.buyer, lines[0].order_id, account.id, number, desk.clock()))
+    await desk.work()
+    await unbinding(desk, lines)
+    question = await asked(desk)
+    assert (question.kind, question.answers) == ("unbind_foreign", ("only_unbind", "leave_bound"))
