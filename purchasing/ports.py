@@ -17,6 +17,7 @@ from purchasing.people import Person
 from purchasing.previews import Preview, PreviewGroup, PreviewLine
 from purchasing.provider import ProviderOrderSeen
 from purchasing.provider_orders import Binding, LineChange, ProviderLine, ProviderOrder
+from purchasing.warehouse_ports import Parcels, Warehouse
 from purchasing.words import (
     ActivityKind,
     IntentState,
@@ -171,6 +172,14 @@ class ProviderOrders(Protocol):
     def line(self, provider_line_id: int) -> ProviderLine | None: ...
     def by_waybill(self, numbers: Collection[str]) -> list[tuple[str, ProviderOrder]]:
         """(the number that matched, its provider order); replaced ones too. Numbers come upper case without spaces."""
+        ...
+
+    def by_tail(self, tail: str, limit: int) -> list[str]:
+        """Track numbers that end in `tail` (upper case letters and digits); the newest first."""
+        ...
+
+    def set_received(self, number: str, at: datetime | None) -> None:
+        """Marks the parcel of this track number as being in the warehouse, or takes that back."""
         ...
 
     def unpaid(self, account_id: int | None = None) -> list[ProviderOrder]:
@@ -458,6 +467,8 @@ class Store(Protocol):
     schedules: Schedules
     blobs: Blobs
     audit: Audit
+    warehouse: Warehouse
+    parcels: Parcels
 
 
 class Database(Protocol):

@@ -34,6 +34,7 @@ class Waybill:
     sub_numbers: tuple[str, ...] = ()
     first_seen_at: datetime | None = None
     replaced_at: datetime | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,14 @@ class ProviderOrder:
 
 @dataclass(frozen=True)
 class Binding:
-    """How many pieces of a line a provider line covers."""
+    """How many pieces of a line a provider line covers, and how many of them have reached the warehouse."""
 
     id: int
     line_id: int
     provider_line_id: int
     quantity: int
     ended_at: datetime | None = None
+    received: int = 0
 
 
 @dataclass(frozen=True)

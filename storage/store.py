@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from purchasing import ports
+from purchasing import ports, warehouse_ports
 from storage.repositories.accounts import SqlAccounts
 from storage.repositories.activities import SqlActivities
 from storage.repositories.audit import SqlAudit
@@ -14,11 +14,13 @@ from storage.repositories.inbox import SqlInbox
 from storage.repositories.ledger import SqlLedger
 from storage.repositories.lines import SqlLines
 from storage.repositories.orders import SqlOrders
+from storage.repositories.parcels import SqlParcels
 from storage.repositories.people import SqlNotes, SqlPeople, SqlSelection, SqlSettings
 from storage.repositories.previews import SqlPreviews
 from storage.repositories.provider_orders import SqlProviderOrders
 from storage.repositories.questions import SqlQuestions
 from storage.repositories.schedules import SqlSchedules
+from storage.repositories.warehouse import SqlWarehouse
 from storage.vault import Vault
 
 
@@ -45,3 +47,5 @@ class SqlStore:
         self.schedules: ports.Schedules = SqlSchedules(connection, vault)
         self.blobs: ports.Blobs = SqlBlobs(connection, vault)
         self.audit: ports.Audit = SqlAudit(connection, vault)
+        self.warehouse: warehouse_ports.Warehouse = SqlWarehouse(connection, vault)
+        self.parcels: warehouse_ports.Parcels = SqlParcels(connection, vault)

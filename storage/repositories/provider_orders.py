@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, update
 
+from purchasing.carriers import normalise
 from purchasing.provider import ProviderLineSeen, ProviderOrderSeen, WaybillSeen
 from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
 from purchasing.words import ProviderName, Stage
@@ -83,6 +84,17 @@ class SqlProviderOrders(Repository):
         )
         orders = {order.id: order for order in self.many([row["provider_order_id"] for row in found])}
         return [(row["plain_number"], orders[row["provider_order_id"]]) for row in found]
+
+    def by_tail(self, tail: str, limit: int) -> list[str]:
+        start = tail[::-1]
+        # between, not LIKE: an index serves it whatever the database's collation; Z comes last in all of them
+        ending = waybill.c.reversed.between(start, start + "Z" * 24)
+        newest = func.max(waybill.c.id).desc()
+        wanted = select(waybill.c.plain_number).where(ending).group_by(waybill.c.plain_number)
+        return list(self._column(wanted.order_by(newest).limit(limit)))
+
+    def set_received(self, number: str, at: datetime | None) -> None:
+        self._run(update(waybill).where(waybill.c.plain_number == number).values(received_at=at))
 
     def unpaid(self, account_id: int | None = None) -> list[ProviderOrder]:
         unpaid = provider_order.c.stage == Stage.UNPAID, provider_order.c.ignored_at.is_(None)
@@ -178,7 +190,8 @@ class SqlProviderOrders(Repository):
                 self._change_waybill(old, shipment)
 
     def _add_waybill(self, order_id: int, seen: WaybillSeen, now: datetime) -> None:
-        own = {"provider_order_id": order_id, "plain_number": _plain(seen.number), "first_seen_at": now}
+        plain = _plain(seen.number)
+        own = {"provider_order_id": order_id, "plain_number": plain, "reversed": plain[::-1], "first_seen_at": now}
         added = insert(waybill).values(columns_of(seen, waybill) | own).returning(waybill.c.id)
         self._put_parts(int(self._value(added)), seen)
 
@@ -211,4 +224,4 @@ def _differs(old: object, seen: Any) -> bool:
 
 
 def _plain(number: str) -> str:
-    return "".join(number.split()).upper()
+    return normalise(number) or "".join(number.split()).upper()

@@ -1,6 +1,6 @@
 """Tables of provider orders as last seen, their waybills, and the bindings to our lines."""
 
-from sqlalchemy import Column, Index, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Table, UniqueConstraint, text
 
 from purchasing.words import ProviderName, Stage
 from storage.tables.base import KEYED, fen, key, metadata, moment, number, ref, unique_where, word, words
@@ -57,15 +57,25 @@ waybill = Table(
     ref("provider_order_id", "provider_order", cascade=True),
     words("number", default=None),
     words("plain_number", default=None),
+    words("reversed"),
     words("carrier"),
     words("carrier_name"),
     moment("first_seen_at", optional=False),
     moment("replaced_at"),
+    moment("received_at"),
     UniqueConstraint("provider_order_id", "number"),
     Index(None, "plain_number"),
+    Index(None, "reversed"),
     **KEYED,
 )
-"""`plain_number` is upper case without spaces: what a label is looked up by."""
+"""`plain_number` is upper case without spaces, dashes and box: what a label is looked up by. `reversed` is the same
+backwards, so that its last digits are found by an index."""
+Index(
+    "ix_waybill_awaited",
+    waybill.c.first_seen_at,
+    sqlite_where=text("received_at IS NULL AND replaced_at IS NULL"),
+    postgresql_where=text("received_at IS NULL AND replaced_at IS NULL"),
+)
 
 waybill_line = Table(
     "waybill_line",
@@ -81,6 +91,7 @@ binding = Table(
     ref("line_id", "order_line"),
     ref("provider_line_id", "provider_line"),
     number("quantity"),
+    number("received"),
     moment("bound_at", optional=False),
     moment("ended_at"),
     Index(None, "line_id"),
