@@ -1,6 +1,7 @@
 """Bare aiogram: keeps ticks in memory, answers the press and edits the message. Nothing survives it."""
 
 import asyncio
+import logging
 import sys
 from collections import defaultdict
 
@@ -34,6 +35,7 @@ async def tick(query: CallbackQuery) -> None:
 
 
 def make_bot(url: str, token: str) -> Bot:
+    logging.basicConfig(level=logging.ERROR)
     session = AiohttpSession(api=TelegramAPIServer.from_base(url))
     return Bot(token, session, DefaultBotProperties(parse_mode=ParseMode.HTML))
 
