@@ -31,9 +31,12 @@ from purchasing.options import set_defaults
 from purchasing.people import Person
 from purchasing.ports import Clock, Store
 from purchasing.words import Role
+from scheduler.backups import Backups
+from storage.backup import check_whole, copy_database
 from storage.engine import SqlDatabase, open_database
 from storage.migrate import upgrade
 from storage.sealed import has_sealed
+from storage.urls import sqlite_file
 from storage.vault import load_vault
 
 log = logging.getLogger(__name__)
@@ -91,6 +94,7 @@ async def build_app(
         Part("outbox", outbox.run, close=lambda: outbox.stop(MESSAGES_SECONDS)),
         Part("inbox", intake.replay, finish=lambda: intake.stop(HANDLERS_SECONDS)),
         *work.parts,
+        *_backups(settings, db, clock),
         *_updates(settings, bot, intake),
     ]
     for person in staff:
@@ -99,7 +103,8 @@ async def build_app(
 
 
 async def open_storage(settings: Settings) -> SqlDatabase:
-    """The database, migrated. Raises KeyRefused, StorageUnavailable."""
+    """The database, looked over and migrated. Raises KeyRefused, StorageUnavailable."""
+    await asyncio.to_thread(check_whole, settings.database)
     await asyncio.to_thread(upgrade, settings.database)
     crash_point("start.migrated")
     sealed = await asyncio.to_thread(has_sealed, settings.database)
@@ -113,6 +118,16 @@ def make_bot(settings: Settings) -> Bot:
     session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_url))
     defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
     return Bot(settings.bot_token.get_secret_value(), session, defaults)
+
+
+def _backups(settings: Settings, db: SqlDatabase, clock: Clock) -> list[Part]:
+    """The nightly copies of a SQLite file; a Postgres server has its own."""
+    file = sqlite_file(settings.database)
+    if file is None:
+        return []
+    folder = settings.data_dir / "backups"
+    backups = Backups(db, clock, folder, settings.timezone, lambda target, now: copy_database(file, target, now))
+    return [Part("backups", backups.run)]
 
 
 def _updates(settings: Settings, bot: Bot, intake: Intake) -> list[Part]:

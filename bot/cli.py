@@ -1,6 +1,7 @@
 """The command line. Commands import late: aiogram alone costs seconds, and a wrong setting must be said at once."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import typer
 
@@ -36,6 +37,30 @@ def migrate() -> None:
 def doctor() -> None:
     """Look for what would keep the bot from working; changes nothing. Exit code 1 when something is wrong."""
     from bot.commands.doctor import doctor as command
+
+    _do(command)
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Copy the whole database into FILE; the bot may run meanwhile."""
+    from bot.commands.backup import backup as command
+
+    _do(lambda settings: command(settings, file))
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Set the database back to the backup FILE; refused while the bot runs. Buying is stopped afterwards."""
+    from bot.commands.restore import restore as command
+
+    _do(lambda settings: command(settings, file))
+
+
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Seal everything by a new secret key; refused while the bot runs. May be repeated when it was broken off."""
+    from bot.commands.rotate_key import rotate_key as command
 
     _do(command)
 

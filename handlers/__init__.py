@@ -26,6 +26,7 @@ from handlers import (
     status_names,
     to_buy,
     to_pay,
+    troubles,
     unbind,
     unlinked,
 )
@@ -53,6 +54,7 @@ def routers() -> tuple[Router, ...]:
         setting_forms.router,
         recipient.router,
         status_names.router,
+        troubles.router,
         language.router,
         forms.router,
         imports.router,

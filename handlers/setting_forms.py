@@ -30,6 +30,7 @@ add_rules(
         "yuan_0_1000": lazy_text("Yuan from 0 to 1000, like 1 or 1.50."),
         "percent_0_50": lazy_text("Per cent from 0 to 50, like 2 or 2.5."),
         "yuan_limit": lazy_text("Yuan from 1 to 10,000,000, like 5000."),
+        "backups_0_365": lazy_text("A whole number from 0 (no backups) to 365, like 14."),
         "login_is_phone": lazy_text(
             "A phone number is no login: the login is the account's nick, as Taobao shows it after logging in."
         ),
@@ -47,6 +48,9 @@ EXPLAINED: Mapping[str, str] = {
     ),
     "limit.order.fen": lazy_text("A marketplace's order above this sum isn't placed."),
     "limit.day.fen": lazy_text("Orders that would take the sum of 24 hours above this aren't placed."),
+    "backup.keep": lazy_text(
+        "The database is copied into the folder backups every night; so many copies are kept. Not for Postgres."
+    ),
 }
 
 

@@ -96,6 +96,7 @@ def number_labels(reader: Reader) -> Mapping[str, Html]:
         "tolerance.percent": reader.text("Price may differ by, %"),
         "limit.order.fen": reader.text("Limit for one order"),
         "limit.day.fen": reader.text("Limit for 24 hours"),
+        "backup.keep": reader.text("Daily backups kept"),
     }
 
 
@@ -105,6 +106,8 @@ def shown_number(key: str, stored: str, reader: Reader) -> Html:
         if seconds % 60:
             return reader.text("{n} s", n=seconds)
         return reader.text("{n} min", n=seconds // 60)
+    if key == "backup.keep":
+        return Html(stored) if stored != "0" else reader.text("no backups")
     return Html(f"{stored} %") if key == "tolerance.percent" else reader.yuan(int(stored))
 
 

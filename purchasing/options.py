@@ -23,6 +23,7 @@ BUILT_IN: dict[str, str] = {
     "alibaba1688.check_after_export": "yes",
     "reconcile.looks": "0,40,120",  # seconds after an unknown outcome
     "effect.deadline": "8",  # seconds
+    "backup.keep": "14",  # daily backups, 0 for none
 }
 
 _DEFAULT = "default:"

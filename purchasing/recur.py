@@ -24,6 +24,8 @@ def run_due(store: Store, now: datetime) -> int:
     """Starts what is due: a slot that was missed while nothing ran is caught up once, not once per miss."""
     started = 0
     for schedule in store.schedules.due(now):
+        if schedule.action != SYNC:
+            continue
         next_due = _after(schedule, now)
         slot = f"{schedule.next_due_at:%Y-%m-%dT%H:%M:%S}"
         if store.schedules.take_slot(schedule.id, slot, next_due, now):

@@ -51,6 +51,12 @@ def _seconds(minutes: Decimal) -> str:
     return str(int(minutes * 60))
 
 
+def _whole(number: Decimal) -> str:
+    if number != int(number):
+        raise ValueError(number)
+    return str(int(number))
+
+
 def _fen(yuan: Decimal) -> str:
     return str(fen(yuan))
 
@@ -61,6 +67,7 @@ NUMBERS: Mapping[str, Number] = {
     "tolerance.percent": Number("percent_0_50", _between(0, 50, str)),
     "limit.order.fen": Number("yuan_limit", _between(1, MOST_YUAN, _fen)),
     "limit.day.fen": Number("yuan_limit", _between(1, MOST_YUAN, _fen)),
+    "backup.keep": Number("backups_0_365", _between(0, 365, _whole)),
 }
 """Typed in minutes, yuan or per cent; stored in seconds, fen or per cent."""
 

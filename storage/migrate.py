@@ -15,10 +15,17 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Makes a missing SQLite file, too. All steps are one transaction. Raises StorageUnavailable."""
+    """Makes a missing SQLite file, too. All steps are one transaction. Raises StorageUnavailable, also for a database
+    of a newer program."""
     with open_for_maintenance(url, create=True) as connection:
+        _check_known(connection)
         command.upgrade(_config(connection), revision)
         _check_references(connection)
+
+
+def knows(revision: str) -> bool:
+    """Whether a migration of that name is among ours; a newer program may have others."""
+    return any(script.revision == revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions())
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -43,6 +50,15 @@ def check_at_head(url: str) -> None:
     found = current(url)
     if found != head():
         raise StorageUnavailable(f"The database is at revision {found}, not {head()}: run `vykup migrate`.")
+
+
+def _check_known(connection: Connection | None) -> None:
+    found = None if connection is None else MigrationContext.configure(connection).get_current_revision()
+    if found is not None and not knows(found):
+        raise StorageUnavailable(
+            f"The database was made by a newer Vykup (schema {found}): update the program, or restore a backup of "
+            "before."
+        )
 
 
 def _check_references(connection: Connection | None) -> None:

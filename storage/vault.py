@@ -59,9 +59,9 @@ def load_vault(secret_key: str, key_file: Path, database_has_sealed: bool) -> tu
     empty means the file. A missing file is made (mode 0600) only while the database holds nothing sealed.
     Raises KeyRefused with one sentence."""
     if secret_key.strip():
-        return Vault(_keys(secret_key)), False
+        return Vault(parse_keys(secret_key)), False
     try:
-        return Vault(_keys(key_file.read_text(encoding="ascii"))), False
+        return Vault(parse_keys(key_file.read_text(encoding="ascii"))), False
     except FileNotFoundError:
         if database_has_sealed:
             raise KeyRefused(
@@ -71,7 +71,7 @@ def load_vault(secret_key: str, key_file: Path, database_has_sealed: bool) -> tu
         raise KeyRefused(f"The key file {key_file} can't be read ({type(error).__name__}).") from None
     key = new_key()
     write_keys(key_file, [key])
-    return Vault(_keys(key)), True
+    return Vault(parse_keys(key)), True
 
 
 def new_key() -> str:
@@ -90,7 +90,8 @@ def write_keys(path: Path, keys: Sequence[str]) -> None:
     fresh.replace(path)
 
 
-def _keys(text: str) -> list[bytes]:
+def parse_keys(text: str) -> list[bytes]:
+    """Keys in base64 parted by space; an empty list, which no Vault takes, when one is malformed."""
     try:
         return [base64.b64decode(part.replace("-", "+").replace("_", "/"), validate=True) for part in text.split()]
     except (binascii.Error, ValueError):

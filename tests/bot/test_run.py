@@ -94,7 +94,7 @@ def test_a_wrong_setting_is_one_sentence(tmp_path: Path, command: str) -> None:
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("command", ["run", "migrate", "doctor"])
+@pytest.mark.parametrize("command", ["run", "migrate", "doctor", "backup", "restore", "rotate-key"])
 def test_every_command_has_help(tmp_path: Path, command: str) -> None:
     done = vykup(command, "--help", env=environment(tmp_path / "data"), cwd=tmp_path)
     assert done.returncode == 0
@@ -117,6 +117,9 @@ async def test_doctor_says_what_is_well_and_what_is_not(telegram: Telegram, tmp_
     done = await asyncio.to_thread(vykup, "doctor", env=env, cwd=tmp_path)
     assert "ok      Telegram: @vykup_424242_bot" in done.stdout
     assert "ok      database" in done.stdout
+    assert ", schema 0" in done.stdout
+    assert "clocks agree" in done.stdout
+    assert "ok      backups: none yet" in done.stdout
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "data").iterdir()} == before
     away = await asyncio.to_thread(vykup, "doctor", env=environment(tmp_path / "data"), cwd=tmp_path)
     assert away.returncode == 1
