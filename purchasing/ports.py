@@ -205,6 +205,10 @@ class Bindings(Protocol):
         """Live ones."""
         ...
 
+    def many(self, ids: Collection[int]) -> list[Binding]:
+        """Ended ones too."""
+        ...
+
     def of_provider_order(self, provider_order_id: int) -> list[Binding]: ...
     def end(self, binding_id: int, now: datetime) -> None:
         """Takes the tie off and remembers the pair as unbound."""
@@ -246,6 +250,10 @@ class Ledger(Protocol):
         evidence: str,
         now: datetime,
     ) -> None: ...
+    def forget_evidence(self, ended_before: datetime) -> int:
+        """Erases what was sent and seen (addresses, sums) of intents that ended before then; their outcomes stay."""
+        ...
+
     def spent_since(self, account_id: int | None, since: datetime) -> tuple[int, int]:
         """(orders sent, fen sent) since then, for the limits."""
         ...
@@ -376,6 +384,11 @@ class Cards(Protocol):
     def bury_chat(self, chat_id: int, error: str, now: datetime) -> int: ...
     def forget_message(self, card_id: int) -> None:
         """The message is gone in Telegram: the next sending makes a new one."""
+        ...
+
+    def purge(self, buried_before: datetime, keep: int) -> int:
+        """Removes dead letters of before then, and all cards with nothing to send but the newest `keep`: their messages
+        stay in the chats, and become cards anew when somebody presses them."""
         ...
 
 

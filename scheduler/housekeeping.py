@@ -12,6 +12,11 @@ AT_ONCE = 100
 INBOX_KEPT = timedelta(days=5)
 """Telegram may send an update again for a day; the keys are kept a good deal longer."""
 
+DEAD_LETTERS_KEPT = timedelta(days=30)
+CARDS_KEPT = 20_000
+EVIDENCE_KEPT = timedelta(days=90)
+"""A marketplace's dispute about an order is over by then."""
+
 
 class Housekeeping:
     def __init__(self, db: Database, clock: Clock, providers: Sequence[Provider]) -> None:
@@ -26,4 +31,6 @@ class Housekeeping:
         now = self._clock()
         store.activities.purge(now - ACTIVITIES_KEPT, FEWEST_KEPT, AT_ONCE)
         store.inbox.purge(now - INBOX_KEPT)
+        store.cards.purge(now - DEAD_LETTERS_KEPT, CARDS_KEPT)
+        store.ledger.forget_evidence(now - EVIDENCE_KEPT)
         store.blobs.purge(now)

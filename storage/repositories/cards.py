@@ -96,6 +96,12 @@ class SqlCards(Repository):
     def forget_message(self, card_id: int) -> None:
         self._run(update(card).where(card.c.id == card_id).values(message_id=None, media="", digest=""))
 
+    def purge(self, buried_before: datetime, keep: int) -> int:
+        self._run(delete(outbox).where(outbox.c.buried_at < buried_before))
+        oldest_kept = select(card.c.id).order_by(card.c.id.desc()).offset(keep).limit(1).scalar_subquery()
+        waits = exists().where(outbox.c.card_id == card.c.id)
+        return self._run(delete(card).where(card.c.id <= oldest_kept, ~waits))
+
     def _push(self, cards: Select[Any], lane: Lane, now: datetime) -> int:
         """A waiting row for each of the cards; one that waits already keeps its age and gets the more urgent lane."""
         values = select(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from purchasing.errors import Conflict
@@ -78,6 +78,10 @@ class SqlLedger(Repository):
             self._run(update(intent_line).where(*where).values(outcome=outcome))
         rows = [{"intent_id": intent_id, "number": n, "position": i} for i, n in enumerate(provider_orders)]
         self._run_many(self._insert(placed_order).on_conflict_do_nothing(), rows)
+
+    def forget_evidence(self, ended_before: datetime) -> int:
+        old = intent.c.ended_at < ended_before, or_(intent.c.evidence != "", intent.c.checkout != "")
+        return self._run(update(intent).where(*old).values(evidence="", checkout=""))
 
     def spent_since(self, account_id: int | None, since: datetime) -> tuple[int, int]:
         spent = select(

@@ -204,3 +204,24 @@ async def test_a_card_has_one_pending_row_whatever_the_code_does(db: SqlDatabase
     copy = text("INSERT INTO outbox (card_id, lane, created_at) SELECT card_id, lane, created_at FROM outbox")
     with pytest.raises(IntegrityError):
         await db.maintain(lambda connection: connection.execute(copy))
+
+
+async def test_old_cards_and_dead_letters_are_cleared_but_nothing_that_waits(db: SqlDatabase, now: datetime) -> None:
+    def unit(store: Store) -> None:
+        ids = [store.cards.post(7, Address.of("order", number), Lane.RESULT, now) for number in range(5)]
+        dead, waiting, *sent = ids
+        by_card = {}
+        while found := [o for o in store.cards.next(now, (), 1) if o.card.id not in by_card]:
+            by_card[found[0].card.id] = found[0]
+            if found[0].card.id in sent:
+                store.cards.done(found[0], 100 + found[0].card.id, "", "x", now)
+            elif found[0].card.id == dead:
+                store.cards.bury(found[0].id, "gone", now)
+            else:
+                store.cards.retry(found[0].id, now + timedelta(hours=1), "later")
+        assert store.cards.purge(now, 1) == 2, "all but the newest that has nothing to send"
+        assert store.cards.purge(now + timedelta(days=1), 1) == 1, "the dead letter's time is over"
+        assert [o.card.id for o in store.cards.next(now + timedelta(hours=2), (), 9)] == [waiting]
+        assert store.cards.by_message(7, 100 + sent[-1])
+
+    await db.write(unit)

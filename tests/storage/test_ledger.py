@@ -145,3 +145,22 @@ async def test_what_was_spent(db: SqlDatabase, now: datetime) -> None:
         assert store.ledger.spent_since(None, now + timedelta(seconds=1)) == (0, 0)
 
     await db.write(unit)
+
+
+async def test_evidence_is_forgotten_only_where_the_outcome_is_known_for_long(db: SqlDatabase, now: datetime) -> None:
+    def unit(store: Store) -> None:
+        old, new, unknown = (prepared(store, now, key) for key in ("old", "new", "unknown"))
+        for made, state, at in (
+            (old, State.PLACED, now),
+            (new, State.PLACED, now + timedelta(days=2)),
+            (unknown, State.UNKNOWN, now),
+        ):
+            store.ledger.finish(made.id, state, {}, ["900"], "address of the warehouse", at)
+        assert store.ledger.forget_evidence(now + timedelta(days=1)) == 1
+        left = [store.ledger.get(made.id) for made in (old, new, unknown)]
+        assert [bool(found and found.evidence and found.checkout) for found in left] == [False, True, True]
+        assert left[0] is not None
+        assert left[0].provider_orders == ("900",)
+        assert store.ledger.forget_evidence(now + timedelta(days=1)) == 0
+
+    await db.write(unit)
