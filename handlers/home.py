@@ -34,6 +34,7 @@ class MenuCommand:
 COMMANDS = (
     MenuCommand("start", lazy_text("Start screen: what needs somebody"), "home"),
     MenuCommand("buy", lazy_text("Lines to buy"), "to_buy", Right.BUY),
+    MenuCommand("pay", lazy_text("Provider orders to pay"), "to_pay", Right.PAY),
     MenuCommand("orders", lazy_text("Customers' orders"), "orders"),
     MenuCommand("activities", lazy_text("Background work: running, waiting, past"), "activities"),
     MenuCommand("sessions", lazy_text("Accounts on the marketplaces"), "sessions", Right.BUY),

@@ -1,6 +1,6 @@
 """Moves lines from status to status by the transition table, and remembers that it happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from purchasing.line_status import Mover, check_move
@@ -28,8 +28,15 @@ def move(
     for line in lines:
         params = (("old", line.status.value), ("new", new.value), ("why", why))
         store.events.add(LineChange(line.order_id, line.id, "status", params), activity_id, now)
+    _untick(store, [line.id for line in lines if LineStatus.READY in (line.status, new)])
     for order_id in {line.order_id for line in lines}:
         touch_order(store, order_id, now)
+
+
+def _untick(store: Store, line_ids: Sequence[int]) -> None:
+    """A tick on a ready line means "reserve it", on a bound one "unbind it": it must not turn into the other."""
+    for person in store.people.all() if line_ids else ():
+        store.selection.remove(person.id, line_ids)
 
 
 def touch_order(store: Store, order_id: int, now: datetime) -> None:

@@ -18,10 +18,11 @@ def check_number(store: Store, account: Account, typed: str) -> str:
     `number_other_provider`, `number_other_account` when it is known to be somebody else's; `field` is then the
     account's nick."""
     number = re.sub(r"\s", "", typed)
+    known = store.provider_orders.find_number(number)
     least, most = LENGTHS[account.provider]
-    if not (number.isascii() and number.isdigit() and least <= len(number) <= most):
+    if not known and not (number.isascii() and number.isdigit() and least <= len(number) <= most):
         raise BadInput(FIELD, f"{account.provider}_number", typed.strip())
-    for order in store.provider_orders.find_number(number):
+    for order in known:
         owner = store.accounts.get(order.account_id)
         nick = owner.nick if owner else ""
         if order.provider is not account.provider:

@@ -13,8 +13,8 @@ from purchasing.orders import OrderLine
 from purchasing.ports import Store
 from purchasing.refusals import Refusal
 from purchasing.stop_activity import stop_activity
-from purchasing.unbind.start import start_unbind
-from purchasing.words import ActivityKind, ActivityState, IntentState, LineStatus, ProviderName
+from purchasing.unbind.start import start_unbind, toggle_bound
+from purchasing.words import ActivityKind, ActivityState, IntentState, LineStatus, ProviderName, Role
 from tests.flows.conftest import Desk
 from tests.flows.hand_made import account_of, order_by_hand
 from tests.flows.test_reserve import PLAIN, PRICE, reserved
@@ -286,3 +286,13 @@ async def test_goods_that_are_not_ours_keep_a_hand_made_order_from_being_cancell
     await unbinding(desk, lines)
     question = await asked(desk)
     assert (question.kind, question.answers) == ("unbind_foreign", ("only_unbind", "leave_bound"))
+
+
+async def test_a_tick_to_unbind_never_turns_into_a_tick_to_buy(desk: Desk) -> None:
+    lines = await bought(desk)
+    other = await desk.db.write(lambda store: store.people.ensure(1002, Role.BUYER, "other", "en", "UTC"))
+    await desk.db.write(lambda store: toggle_bound(store, other, lines[0].id))
+    await unbinding(desk, lines)
+    await say(desk, "only_unbind")
+    assert await desk.statuses(lines) == [LineStatus.READY]
+    assert await desk.db.read(lambda store: store.selection.of(other.id)) == []
