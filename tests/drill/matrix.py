@@ -156,9 +156,10 @@ class Scenes:
         card = await self.other.wait_for("To buy", after=sent)
         bot = self.world.server.newest_bot()
         assert bot is not None
+        self.world.deleted.add((self.other.user_id, card.id))
         self.world.server.delete(bot, bot.chats[self.other.user_id], card.id)
-        await self.other.press_stale(card.id, "buy:none")
-        await self.other.press_stale(card.id, "buy:all")
+        await self.other.press_stale(card.id, "go|activities")
+        await self.other.press_stale(card.id, "go|orders")
 
     async def blocked(self) -> None:
         chat = self.other.user_id

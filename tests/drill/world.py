@@ -76,6 +76,8 @@ class World:
     handed_out: dict[int, dict[str, Any]] = field(default_factory=dict)
     small_disk: bool = False
     """Whether the data directory is a small file system of its own."""
+    deleted: set[tuple[int, int]] = field(default_factory=set)
+    """Messages that a person took out of the chat."""
     killed: list[Life] = field(default_factory=list)
     """Lives that were ended from outside."""
     begun: list[Life] = field(default_factory=list)
