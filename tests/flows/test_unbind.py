@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from purchasing import crash
 from purchasing.activities import Activity, Question
 from purchasing.answer import answer_all, answer_line
 from purchasing.errors import Conflict, Stale
@@ -21,6 +22,7 @@ from tests.flows.test_reserve import PLAIN, PRICE, reserved
 
 OTHER = ("730000000008", "5700000000082")
 CANCEL = "alibaba.trade.cancel"
+SIDES = ("written", "committed")
 
 
 async def bought(desk: Desk, *wanted: tuple[str, str, int, str], old: bool = True) -> list[OrderLine]:
@@ -296,3 +298,30 @@ async def test_a_tick_to_unbind_never_turns_into_a_tick_to_buy(desk: Desk) -> No
     await say(desk, "only_unbind")
     assert await desk.statuses(lines) == [LineStatus.READY]
     assert await desk.db.read(lambda store: store.selection.of(other.id)) == []
+
+
+BROKEN = [
+    *(f"unbind.{unit}.{side}" for unit in ("seen", "ask", "prepare", "cancelled", "finish") for side in SIDES),
+    *(f"effect.gate.{side}" for side in SIDES),
+    "alibaba1688.cancel",
+    "alibaba1688.cancelled",
+]
+
+
+@pytest.mark.parametrize("point", BROKEN)
+async def test_broken_off_anywhere_it_is_still_cancelled_once(desk: Desk, point: str) -> None:
+    lines = await bought(desk)
+    crash.arm({crash.DRILL: "yes", crash.CRASH_AT: f"{point}:1:raise"})
+    try:
+        await unbinding(desk, lines)
+        await say(desk, "cancel_order")
+        left = await desk.db.read(lambda store: store.questions.open())
+        if left:  # it broke off right before the call: nobody can know, so a person says to send it again
+            await say(desk, "cancel_order")
+    finally:
+        crash.arm({})
+    assert await desk.statuses(lines) == [LineStatus.READY]
+    assert await on_provider(desk) == ["closed"]
+    assert await cancels(desk) == 1
+    assert await desk.db.read(lambda store: store.ledger.live()) == []
+    assert (await activity(desk)).state is ActivityState.DONE
