@@ -10,7 +10,9 @@ from purchasing.words import Role
 
 @dataclass(frozen=True)
 class Person:
-    """`telegram_id` is also the private chat. `zone` is an IANA name, `language` one of ru, en, zh_CN."""
+    """`telegram_id` is also the private chat. `zone` is an IANA name, `language` one of ru, en, zh_CN.
+
+    `accounts` are the only ones that the person may use, None: all. `muted` topics (`purchasing.tell`) aren't told."""
 
     id: int
     telegram_id: int
@@ -19,6 +21,13 @@ class Person:
     language: str
     zone: str
     blocked_at: datetime | None = None
+    removed_at: datetime | None = None
+    accounts: tuple[int, ...] | None = None
+    muted: tuple[str, ...] = ()
+
+    @property
+    def reachable(self) -> bool:
+        return self.blocked_at is None and self.removed_at is None
 
 
 class Right(StrEnum):
@@ -40,6 +49,17 @@ _RIGHTS: dict[Role, frozenset[Right]] = {
 
 def has(person: Person, right: Right) -> bool:
     return right in _RIGHTS[person.role]
+
+
+def may_use(person: Person, account_id: int) -> bool:
+    """Whether the person may buy, sync and log in with this account."""
+    return person.accounts is None or account_id in person.accounts
+
+
+def check_account(person: Person, account_id: int) -> None:
+    """Raises NotAllowed."""
+    if not may_use(person, account_id):
+        raise NotAllowed("account")
 
 
 def check(person: Person, right: Right) -> None:

@@ -11,6 +11,7 @@ from purchasing.accounts import Account
 from purchasing.activities import Activity, Question, Step
 from purchasing.cards import Address, Card, Outgoing
 from purchasing.inbox import Incoming
+from purchasing.invitations import Invitation
 from purchasing.ledger import Intent, LineOutcome
 from purchasing.orders import LineData, Order, OrderLine, OrderSummary, ParcelDetails
 from purchasing.people import Person
@@ -31,18 +32,44 @@ T = TypeVar("T")
 
 
 class People(Protocol):
+    """Only `get` knows people who were removed: their names stay in what they did."""
+
     def get(self, person_id: int) -> Person | None: ...
     def by_telegram(self, telegram_id: int) -> Person | None: ...
     def all(self) -> list[Person]: ...
     def with_roles(self, *roles: Role) -> list[Person]: ...
     def ensure(self, telegram_id: int, role: Role, name: str, language: str, zone: str) -> Person:
-        """Adds the person, or sets the role of the one who is there."""
+        """Adds the person, or sets the role of the one who is there; one who was removed is back."""
+        ...
+
+    def save(self, person: Person) -> None:
+        """Writes role, language, zone, accounts, muted and removed_at."""
         ...
 
     def rename(self, person_id: int, name: str) -> None: ...
     def set_language(self, person_id: int, language: str) -> None: ...
     def set_blocked(self, person_id: int, at: datetime | None) -> None:
         """Marks that the person's chat can't be reached (the bot was blocked), or can again."""
+        ...
+
+
+class Invitations(Protocol):
+    def add(self, draft: Invitation, token: str) -> Invitation:
+        """`draft` has id 0. The token is kept sealed, and found by its digest."""
+        ...
+
+    def get(self, invitation_id: int) -> Invitation | None: ...
+    def by_token(self, token: str) -> Invitation | None: ...
+    def token(self, invitation_id: int) -> str | None:
+        """None once it was used or withdrawn."""
+        ...
+
+    def open(self, now: datetime) -> list[Invitation]:
+        """Those that somebody may still use, newest first."""
+        ...
+
+    def use(self, invitation_id: int, person_id: int | None, now: datetime) -> bool:
+        """Takes the invitation and erases its token; False when it was taken or withdrawn before. None: withdrawn."""
         ...
 
 
@@ -462,6 +489,7 @@ class Store(Protocol):
     """All of storage inside one unit of work."""
 
     people: People
+    invitations: Invitations
     settings: Settings
     notes: Notes
     selection: Selection

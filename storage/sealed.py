@@ -32,6 +32,7 @@ SEALED = tuple(
         tables.account.c.secret,
         tables.customer_order.c.parcel,
         tables.inbox.c.payload,
+        tables.invitation.c.token,
         tables.blob.c.content,
     )
 )

@@ -11,6 +11,7 @@ from storage.repositories.blobs import SqlBlobs
 from storage.repositories.cards import SqlCards
 from storage.repositories.events import SqlEvents
 from storage.repositories.inbox import SqlInbox
+from storage.repositories.invitations import SqlInvitations
 from storage.repositories.ledger import SqlLedger
 from storage.repositories.lines import SqlLines
 from storage.repositories.orders import SqlOrders
@@ -29,6 +30,7 @@ class SqlStore:
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self.people: ports.People = SqlPeople(connection, vault)
+        self.invitations: ports.Invitations = SqlInvitations(connection, vault)
         self.settings: ports.Settings = SqlSettings(connection, vault)
         self.notes: ports.Notes = SqlNotes(connection, vault)
         self.selection: ports.Selection = SqlSelection(connection, vault)

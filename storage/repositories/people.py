@@ -10,6 +10,9 @@ from purchasing.words import Role
 from storage.repositories.base import Repository, record, unique
 from storage.tables import note, person, selection, setting
 
+_THERE = person.c.removed_at.is_(None)
+_SAVED = ("role", "language", "zone", "accounts", "muted", "removed_at")
+
 
 class SqlPeople(Repository):
     def get(self, person_id: int) -> Person | None:
@@ -17,14 +20,14 @@ class SqlPeople(Repository):
         return record(Person, row) if row else None
 
     def by_telegram(self, telegram_id: int) -> Person | None:
-        row = self._row(select(person).where(person.c.telegram_id == telegram_id))
+        row = self._row(select(person).where(person.c.telegram_id == telegram_id, _THERE))
         return record(Person, row) if row else None
 
     def all(self) -> list[Person]:
-        return [record(Person, row) for row in self._rows(select(person).order_by(person.c.id))]
+        return [record(Person, row) for row in self._rows(select(person).where(_THERE).order_by(person.c.id))]
 
     def with_roles(self, *roles: Role) -> list[Person]:
-        rows = self._rows(select(person).where(person.c.role.in_(roles)).order_by(person.c.id))
+        rows = self._rows(select(person).where(person.c.role.in_(roles), _THERE).order_by(person.c.id))
         return [record(Person, row) for row in rows]
 
     def ensure(self, telegram_id: int, role: Role, name: str, language: str, zone: str) -> Person:
@@ -32,10 +35,14 @@ class SqlPeople(Repository):
         statement = (
             self._insert(person)
             .values(values)
-            .on_conflict_do_update(index_elements=[person.c.telegram_id], set_={"role": role})
+            .on_conflict_do_update(index_elements=[person.c.telegram_id], set_={"role": role, "removed_at": None})
             .returning(person)
         )
         return record(Person, self._rows(statement)[0])
+
+    def save(self, changed: Person) -> None:
+        values = {name: getattr(changed, name) for name in _SAVED}
+        self._run(update(person).where(person.c.id == changed.id).values(values))
 
     def rename(self, person_id: int, name: str) -> None:
         self._run(update(person).where(person.c.id == person_id).values(name=name))

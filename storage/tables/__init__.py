@@ -3,7 +3,7 @@
 
 from storage.tables.base import metadata
 from storage.tables.chat import audit, blob, card, inbox, outbox, schedule, slot
-from storage.tables.desk import account, note, person, selection, setting, vault_check
+from storage.tables.desk import account, invitation, note, person, selection, setting, vault_check
 from storage.tables.ledger import intent, intent_line, placed_order
 from storage.tables.orders import customer_order, line_event, line_hold, order_line
 from storage.tables.provider_orders import (
@@ -48,6 +48,7 @@ __all__ = [
     "inbox",
     "intent",
     "intent_line",
+    "invitation",
     "line_event",
     "line_hold",
     "line_photo",

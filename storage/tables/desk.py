@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, LargeBinary, Table, UniqueConstraint
 
 from purchasing.words import ProviderName, Role, SessionState
 from storage.tables.base import KEYED, flag, key, metadata, moment, number, ref, word, words
+from storage.types import JsonText
 
 person = Table(
     "person",
@@ -15,6 +16,25 @@ person = Table(
     words("language"),
     words("zone"),
     moment("blocked_at"),
+    moment("removed_at"),
+    Column("accounts", JsonText),
+    Column("muted", JsonText, nullable=False, server_default="[]"),
+    **KEYED,
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    key(),
+    words("digest", default=None),
+    Column("token", LargeBinary, comment="sealed; erased when used"),
+    word("role", Role),
+    ref("made_by", "person"),
+    moment("made_at", optional=False),
+    moment("expires_at", optional=False),
+    moment("used_at"),
+    ref("used_by", "person", optional=True),
+    UniqueConstraint("digest"),
     **KEYED,
 )
 

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import select, text
 
 from purchasing.inbox import Incoming
+from purchasing.invitations import Invitation
 from purchasing.orders import Order, ParcelDetails
 from purchasing.ports import Store
+from purchasing.words import Role
 from storage.engine import SqlDatabase, open_database
 from storage.errors import KeyRefused
 from storage.sealed import SEALED, has_sealed, seal_anew
 from storage.vault import Vault, load_vault, new_key, write_keys
 from tests.storage.databases import Templates
-from tests.storage.world import NOW, account
+from tests.storage.world import NOW, account, person
 
 OLD, NEW = b"k" * 32, b"n" * 32
 CANARY = "canary-4711"
@@ -30,6 +32,8 @@ def seal_everything(store: Store) -> None:
     store.accounts.set_secret(account(store).id, CANARY.encode(), None)
     store.inbox.accept([Incoming(1, 2, "7", CANARY, NOW)])
     store.blobs.put(CANARY.encode(), "text/plain", NOW + timedelta(days=1))
+    owner = person(store, role=Role.OWNER)
+    store.invitations.add(Invitation(0, Role.BUYER, owner.id, NOW, NOW + timedelta(days=1)), CANARY)
     order = store.orders.ensure("A-1", "files", NOW)
     store.orders.save(Order(order.id, "A-1", parcel=ParcelDetails(recipient="R", passport=CANARY)))
 
@@ -41,6 +45,7 @@ def what_was_sealed(store: Store) -> list[object]:
         store.inbox.pending()[0].payload,
         blob and blob[0].decode(),
         store.orders.parcel(1).passport,
+        store.invitations.token(1),
     ]
 
 
