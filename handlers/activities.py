@@ -12,7 +12,7 @@ from bot.screens import Button, Row, Screen, Style, back_row, home_row, pages, s
 from bot.texts import Html, Reader, bold, folded, lines
 from bot.turn import Turn
 from handlers import names
-from handlers.reserve import bar
+from handlers.reserve import answer_button, bar, next_try
 from handlers.steps import step_text
 from purchasing.activities import Activity, Question, Step
 from purchasing.cards import Address
@@ -159,6 +159,7 @@ def _details(state: OneActivity, reader: Reader) -> Iterator[object]:
     yield reader.text("Started {when}, {who}", when=reader.when(activity.created_at), who=who)
     if activity.ended_at:
         yield reader.text("Ended {when}", when=reader.when(activity.ended_at))
+    yield next_try(reader, activity)
     errors = [step for step in state.steps if step.level == "error"]
     if errors:
         yield from ("", bold(reader.plural("{n} error", "{n} errors", len(errors))))
@@ -181,7 +182,7 @@ def _activity_rows(state: OneActivity, reader: Reader) -> Iterator[Row]:
         sure = Button(reader.text("Yes, stop"), Stop(activity_id=activity.id, sure=1), "danger")
         yield (sure, Button(reader.text("Go on"), Address.of("activity", activity.id)))
     for question in state.questions:
-        yield (Button(reader.text("Answer"), Address.of("question", question.id), "primary"),)
+        yield (answer_button(reader, question),)
     if state.preview_id is not None:
         yield (Button(reader.text("The whole reservation"), Address.of("preview", state.preview_id)),)
     if state.order_id is not None:

@@ -20,6 +20,7 @@ from purchasing.ports import Store
 from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
 from purchasing.refusals import Refusal
 from purchasing.status_names import CustomNames, custom_names
+from purchasing.words import LineStatus
 
 router = Router(name="lines")
 
@@ -54,7 +55,8 @@ def load_line(store: Store, address: Address, _viewer: Person, now: datetime) ->
     order = store.orders.get(line.order_id) if line else None
     if line is None or order is None:
         raise Stale("line_gone")
-    holder_id = store.lines.holders([line.id], now).get(line.id)
+    ready = line.status is LineStatus.READY
+    holder_id = store.lines.holders([line.id], now).get(line.id) if ready else None
     holder = store.people.get(holder_id) if holder_id else None
     who = holder.name if holder else ""
     return LineCard(line, order, list(_ties(store, line)), who, custom_names(store), url_of(line))

@@ -179,8 +179,7 @@ def _head(state: QuestionCard, reader: Reader) -> Iterator[object]:
 def _lines(state: QuestionCard, reader: Reader) -> Iterator[object]:
     decided = dict(state.question.line_answers)
     for line in state.lines[:SHOWN]:
-        told = state.details.get(line.id) or differences_text(reader, state.differences.get(line.id, ()))
-        detail = f" ({told})" if told else ""
+        detail = _aside(state, line.id, reader)
         sign = "✓ " if line.id in decided else ""
         yield reader.text(
             "{sign}{order} · {title} · {choice} ×{quantity}, {price}{detail}",
@@ -194,6 +193,11 @@ def _lines(state: QuestionCard, reader: Reader) -> Iterator[object]:
         )
     if len(state.lines) > SHOWN:
         yield reader.text("…and {n} more", n=len(state.lines) - SHOWN)
+
+
+def _aside(state: QuestionCard, line_id: int, reader: Reader) -> Html:
+    told = state.details.get(line_id) or differences_text(reader, state.differences.get(line_id, ()))
+    return refusals.aside(reader, state.question.kind, told)
 
 
 def answer_name(reader: Reader, code: str, *, one: bool, words: Mapping[str, str] | None = None) -> Html:

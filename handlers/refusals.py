@@ -1,5 +1,7 @@
 """The catalogue of refusals: for every code what happened, and what to do about it."""
 
+from decimal import Decimal, InvalidOperation
+
 from bot.texts import Html, Reader, esc, lazy_text
 from purchasing.refusals import Refusal
 
@@ -33,6 +35,7 @@ HAPPENED: dict[str, str] = {
     Refusal.HELD: lazy_text("somebody else has it in a preview or reservation"),
     Refusal.UNKNOWN_OUTCOME: lazy_text("the same goods are in an order whose outcome isn't known yet"),
     Refusal.UNKNOWN: lazy_text("the marketplace refused without saying why"),
+    "which_line": lazy_text("which line is it?"),
     "import_changed": lazy_text("in the purchase already, and the file says otherwise"),
     "not_bound": lazy_text("placed, but the marketplace's order doesn't show it"),
     "outcome_unknown": lazy_text("left to a person: it isn't known whether it was ordered"),
@@ -49,6 +52,10 @@ HAPPENED: dict[str, str] = {
     "cancel_unknown": lazy_text("the cancellation got no answer, and the order still looks unpaid"),
     "order_closed": lazy_text("the provider order is closed"),
     "buying_stopped": lazy_text("buying is stopped"),
+    "browser_missing": lazy_text("there is no Chromium where the bot runs"),
+    "provider_away": lazy_text("the marketplace didn't answer for a long time"),
+    "page_changed": lazy_text("the marketplace's page has changed and isn't understood"),
+    "poison": lazy_text("an unforeseen error, three times over"),
     "fence": lazy_text("another reservation took over"),
     "order_limit": lazy_text("over the limit for one order"),
     "day_limit": lazy_text("over the limit for a day"),
@@ -82,12 +89,49 @@ REMEDY: dict[str, str] = {
     "unbind_paid": lazy_text("The goods will still come. Ask the seller for a refund on the marketplace if need be."),
     "unbind_unsure": lazy_text("Look at the order on the marketplace before you answer."),
     "cancel_unknown": lazy_text("Look at the order on the marketplace: a second cancellation does no harm."),
+    "browser_missing": lazy_text(
+        "Install Chromium there or set CHROMIUM_PATH, then start again. The command “vykup doctor” checks it."
+    ),
+    "provider_away": lazy_text("Start again later. What wasn't placed is ready to buy."),
+    "page_changed": lazy_text("Tell the owner, and buy by hand for now. What wasn't placed is ready to buy."),
+    "poison": lazy_text("The reason is in the bot's log. What wasn't placed is ready to buy."),
     Refusal.UNKNOWN_OUTCOME: lazy_text("Answer the open question about that order first."),
+}
+
+NUMBERS: dict[str, str] = {
+    Refusal.BELOW_MINIMUM: lazy_text("the minimum is {n}"),
+    Refusal.STOCK_SHORT: lazy_text("left: {n}"),
+    Refusal.QUANTITY_LIMIT: lazy_text("at most {n}"),
 }
 
 
 def happened(reader: Reader, code: str) -> Html:
     return reader.text(HAPPENED[code]) if code in HAPPENED else esc(code.replace("_", " "))
+
+
+def aside(reader: Reader, code: str, detail: str) -> Html:
+    """What is known beyond the code, in brackets: a minimum, what is left, the old price and the new."""
+    said = _detail(reader, code, detail.strip())
+    return Html(f" ({said})") if said else Html("")
+
+
+def _detail(reader: Reader, code: str, detail: str) -> Html:
+    if code == Refusal.SOLD_OUT or not detail:
+        return Html("")
+    if detail.isdigit() and code in NUMBERS:
+        return reader.text(NUMBERS[code], n=detail)
+    if code == Refusal.PRICE_CHANGED:
+        return Html(" → ".join(price(reader, one) for one in detail.split(" → ")))
+    if code == Refusal.CONFIGURATION_CHANGED:
+        return reader.text("there is: {choices}", choices=detail[:200])
+    return esc(detail[:200])
+
+
+def price(reader: Reader, amount: str) -> Html:
+    try:
+        return reader.money(Decimal(amount), "CNY")
+    except InvalidOperation:
+        return esc(amount)
 
 
 def remedy(reader: Reader, code: str) -> Html:

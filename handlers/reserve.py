@@ -8,26 +8,32 @@ from aiogram import F, Router
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery
 
-from bot.screens import Button, Row, Screen, home_row, screen
+from bot.screens import Button, Row, Screen, home_row, pages, screen
 from bot.texts import Html, Reader, bold, esc, lines
 from bot.turn import Turn
 from handlers import names, refusals
-from purchasing.activities import Activity
+from handlers.steps import step_text
+from purchasing.activities import Activity, Question, Step
 from purchasing.cards import Address
 from purchasing.errors import NotAllowed, Stale
 from purchasing.orders import OrderLine
-from purchasing.people import Person
+from purchasing.people import Person, Right, has
 from purchasing.ports import Store
 from purchasing.previews import Preview, PreviewGroup, PreviewLine
 from purchasing.refusals import Refusal
+from purchasing.reserve.ask import OUTCOME
 from purchasing.reserve.plan import ReservePlan
 from purchasing.reserve.start import confirm, drop
-from purchasing.words import QuestionState
+from purchasing.words import ActivityState, QuestionState
 
 router = Router(name="reserve")
 
 SHOWN = 12
 """Refused lines written out in a preview; the rest is counted."""
+PAGE = 20
+"""Lines written out on one page of a preview; a page ends with a whole provider order."""
+AWAY = ("session_expired", "needs_human", "slider", "identity", "password", "punish")
+"""What an activity waits for until somebody has logged in."""
 
 
 class Decide(CallbackData, prefix="pre"):
@@ -41,15 +47,20 @@ class Decide(CallbackData, prefix="pre"):
 class PreviewState:
     preview: Preview
     mine: bool
+    may_pay: bool
+    page: int
     activities: list[Activity]
     plans: list[ReservePlan]
     lines: dict[int, OrderLine]
     nicks: dict[int, str]
-    questions: list[int]
+    questions: list[Question]
+    steps: dict[int, Step]
+    """The newest step of each activity."""
 
     @property
     def gathering(self) -> bool:
-        waiting = [plan.phase in ("quote", "price") for plan in self.plans]
+        going = [plan for activity, plan in zip(self.activities, self.plans, strict=True) if not activity.over]
+        waiting = [plan.phase in ("quote", "price") for plan in going]
         return not self.preview.dropped_at and not self.preview.confirmed_at and any(waiting)
 
     @property
@@ -69,15 +80,18 @@ def load_preview(store: Store, address: Address, viewer: Person, _now: datetime)
         raise NotAllowed
     activities = [a for a in map(store.activities.get, preview.activity_ids) if a]
     accounts = {a.account_id for a in activities if a.account_id}
-    questions = [q.id for a in activities for q in store.questions.of_activity(a.id) if q.state is QuestionState.OPEN]
+    questions = [q for a in activities for q in store.questions.of_activity(a.id) if q.state is QuestionState.OPEN]
     return PreviewState(
         preview,
         preview.person_id == viewer.id,
+        has(viewer, Right.PAY),
+        int(address.args[1]) if len(address.args) > 1 else 0,
         activities,
         [ReservePlan.of(activity) for activity in activities],
         {line.id: line for line in store.lines.many([row.line_id for row in preview.lines])},
         {i: account.nick for i in accounts if (account := store.accounts.get(i))},
         questions,
+        {a.id: steps[-1] for a in activities if (steps := store.activities.steps(a.id, limit=1))},
     )
 
 
@@ -118,29 +132,63 @@ def _troubles(state: PreviewState, reader: Reader) -> Iterator[Html]:
     """What keeps an activity from going on, said where the person is looking."""
     for activity in state.activities:
         nick = state.nicks.get(activity.account_id or 0, "")
-        if activity.failure in ("session_expired", "needs_human", "slider", "identity", "password", "punish"):
+        if activity.failure in AWAY:
             yield reader.text("🔑 {nick}: log in again, then it goes on by itself", nick=nick)
         elif activity.failure not in ("", "confirm"):
-            yield Html(f"❗ {esc(nick)}: {refusals.happened(reader, activity.failure)}")
+            what, advice = refusals.happened(reader, activity.failure), refusals.remedy(reader, activity.failure)
+            yield Html(f"❗ {esc(nick)}: {what}. {advice}")
+        elif again := next_try(reader, activity):
+            yield Html(f"{esc(nick)}: {again}")
+
+
+def next_try(reader: Reader, activity: Activity) -> Html | None:
+    """That it is tried again, and when; None while nothing is wrong."""
+    if activity.state is not ActivityState.QUEUED or not activity.attempts or activity.not_before is None:
+        return None
+    return reader.text(
+        "⏳ no answer from the marketplace; the next try is at {when}", when=reader.when(activity.not_before)
+    )
 
 
 def _ready(state: PreviewState, reader: Reader) -> Screen:
+    pages_of = _paged(state)
+    shown = pages_of[min(state.page, len(pages_of) - 1)] if pages_of else []
     whole = sum(group.total for group in state.preview.groups)
     text = lines(
         bold(reader.text("Preview")),
-        *[part for group in state.preview.groups for part in _group(state, group, reader)],
-        *_refused(state, reader),
+        *[part for group in shown for part in _group(state, group, reader)],
+        *(_refused(state, reader) if state.page == 0 else ()),
         "",
         reader.text("<b>Together</b>: {sum}", sum=reader.yuan(whole)) if state.good else None,
         reader.text("Nothing is paid: the orders wait unpaid on the marketplace.") if state.good else None,
         *_troubles(state, reader),
     )
-    return Screen(text, tuple(_decisions(state, reader)))
+    preview_id = state.preview.id
+    pager = pages(reader, lambda n: Address.of("preview", preview_id, n), state.page, len(pages_of), 1)
+    return Screen(text, (*pager, *_decisions(state, reader)))
+
+
+def _paged(state: PreviewState) -> list[list[PreviewGroup]]:
+    """Future provider orders by pages, so that no page outgrows a message."""
+    found: list[list[PreviewGroup]] = []
+    room = 0
+    for group in state.preview.groups:
+        size = len(_rows_of(state, group))
+        if not found or size > room:
+            found.append([])
+            room = PAGE
+        found[-1].append(group)
+        room -= size + 2  # its head and its sum take place too
+    return found
+
+
+def _rows_of(state: PreviewState, group: PreviewGroup) -> list[PreviewLine]:
+    return [r for r in state.good if r.account_id == group.account_id and r.group == group.number]
 
 
 def _decisions(state: PreviewState, reader: Reader) -> Iterator[Row]:
     count = len(state.good)
-    if state.mine and state.activities:
+    if state.mine and any(not activity.over for activity in state.activities):
         label = reader.plural("Reserve {n} line", "Reserve {n} lines", count)
         if not count:
             label = reader.text("Decide about the lines")
@@ -156,7 +204,8 @@ def _decisions(state: PreviewState, reader: Reader) -> Iterator[Row]:
 
 def _group(state: PreviewState, group: PreviewGroup, reader: Reader) -> Iterator[object]:
     """One future provider order: seller, lines, freight, sum."""
-    rows = [r for r in state.good if r.account_id == group.account_id and r.group == group.number]
+    whole = _rows_of(state, group)
+    rows = whole[:PAGE]
     lines_of = [state.lines[row.line_id] for row in rows]
     nick = state.nicks.get(group.account_id, "")
     yield ""
@@ -165,12 +214,14 @@ def _group(state: PreviewState, group: PreviewGroup, reader: Reader) -> Iterator
     for row, line in zip(rows, lines_of, strict=True):
         price = reader.money(row.unit_price, "CNY") if row.unit_price is not None else Html("—")
         yield reader.text("{order} · {title} ×{quantity} · {price}", **_words(line, row), price=price)
+    if len(whole) > len(rows):
+        yield reader.text("…and {n} more", n=len(whole) - len(rows))
     freight = reader.yuan(group.freight) if group.freight_final else reader.text("the seller sets it later")
     yield reader.text("freight {freight}, sum {total}", freight=freight, total=reader.yuan(group.total))
 
 
 def _words(line: OrderLine, row: PreviewLine) -> dict[str, object]:
-    title = (row.title or line.title or line.item_id)[:28]
+    title = (line.title or row.title or line.item_id)[:28]
     return {"order": line.order_number, "title": title, "quantity": line.quantity}
 
 
@@ -186,7 +237,7 @@ def _refused(state: PreviewState, reader: Reader) -> Iterator[object]:
     for row in state.bad[:SHOWN]:
         line = state.lines[row.line_id]
         why = refusals.happened(reader, row.refusal)
-        detail = f" ({row.detail})" if row.detail else ""
+        detail = refusals.aside(reader, row.refusal, row.detail)
         yield reader.text("{order} · {title} ×{quantity}: {why}{detail}", **_words(line, row), why=why, detail=detail)
     if len(state.bad) > SHOWN:
         yield reader.text("…and {n} more", n=len(state.bad) - SHOWN)
@@ -199,10 +250,12 @@ def _progress(state: PreviewState, reader: Reader) -> Screen:
         parts += ["", *_activity(state, activity, plan, reader)]
         label = reader.text("Details: {nick}", nick=state.nicks.get(activity.account_id or 0, ""))
         rows.append((Button(label, Address.of("activity", activity.id)),))
-    if state.questions:
-        rows.insert(0, (Button(reader.text("Answer"), Address.of("question", state.questions[0]), "primary"),))
+    parts += ["", *_troubles(state, reader)]
     if all(activity.over for activity in state.activities):
+        if state.may_pay and any(activity.orders_found for activity in state.activities):
+            rows.insert(0, (Button(reader.text("To pay"), Address.of("to_pay"), "success"),))
         rows.append((Button(reader.text("To buy"), Address.of("to_buy")),))
+    rows = [*((answer_button(reader, question),) for question in state.questions[:SHOWN]), *rows]
     return Screen(lines(*parts), (*rows, home_row(reader)))
 
 
@@ -210,6 +263,9 @@ def _activity(state: PreviewState, activity: Activity, plan: ReservePlan, reader
     head = f"{names.provider(activity.provider)} · {state.nicks.get(activity.account_id or 0, '')}"
     yield Html(f"{bold(head)} · {names.state(reader, activity.state)}")
     yield bar(activity.percent)
+    step = state.steps.get(activity.id)
+    if step and not activity.over and activity.state is not ActivityState.WAITING:
+        yield Html(f"· {step_text(reader, step)}")
     yield reader.text(
         "order lines found: {lines}, provider orders found: {orders}",
         lines=activity.lines_found,
@@ -221,9 +277,18 @@ def _activity(state: PreviewState, activity: Activity, plan: ReservePlan, reader
         yield reader.text("stopped: what wasn't placed is ready again")
 
 
+def answer_button(reader: Reader, question: Question) -> Button:
+    """Says what the question is about: there may be several."""
+    unsure = question.kind == OUTCOME
+    why = reader.text("was it ordered?") if unsure else refusals.happened(reader, question.kind)
+    return Button(reader.text("❓ Answer: {why}", why=why), Address.of("question", question.id), "primary")
+
+
 @router.callback_query(Decide.filter(F.what == "reserve"))
 async def reserve(_query: CallbackQuery, callback_data: Decide, turn: Turn) -> None:
     def change(store: Store) -> None:
+        if turn.late:
+            raise Stale("late")
         confirm(store, callback_data.preview_id, turn.person, turn.clock())
         turn.show(store, Address.of("preview", callback_data.preview_id))
 

@@ -8,8 +8,8 @@ from purchasing.activities import Step
 STEPS: dict[str, str] = {
     "previewed": lazy_text("prices asked: {lines} lines, {sellers} sellers"),
     "confirmed": lazy_text("confirmed: {lines} lines in {orders} orders"),
-    "placed": lazy_text("order {number} placed, ¥{total}, {seller}"),
-    "dearer": lazy_text("placed for ¥{total} instead of ¥{agreed}: look at it before paying"),
+    "placed": lazy_text("order {number} placed, {total}, {seller}"),
+    "dearer": lazy_text("placed for {total} instead of {agreed}: look at it before paying"),
     "found_again": lazy_text("order {number} was found on the marketplace"),
     "looked": lazy_text("looked for the order, look {look}: not there"),
     "refused": lazy_text("refused: {why} {detail}"),
@@ -20,7 +20,7 @@ STEPS: dict[str, str] = {
     "finished": lazy_text("finished, orders placed: {orders}"),
     "outcome_unknown": lazy_text("no answer to the order {key}: it is looked for before anything else"),
     "not_bound": lazy_text("placed, but the marketplace's order doesn't show this line"),
-    "synced": lazy_text("synced: {seen} orders seen, changes in {changed} of ours"),
+    "synced": lazy_text("synced: orders looked at: {seen}, changed: {changed}"),
     "logged_in": lazy_text("logged in as {nick}"),
     "other_nick": lazy_text("{wanted} was asked for, {got} has logged in"),
     "unbound": lazy_text("unbound from order {number}, lines: {lines}"),
@@ -44,6 +44,7 @@ STEPS: dict[str, str] = {
     "punish": lazy_text("the marketplace shows a check: a person must pass it"),
     "provider_away": lazy_text("the marketplace doesn't answer; trying again"),
     "limit_reached": lazy_text("the marketplace allows this account no more orders for now"),
+    "browser_missing": lazy_text("there is no Chromium where the bot runs: install it, or set CHROMIUM_PATH"),
     "page_changed": lazy_text("the marketplace's page has changed: {what}"),
     "poison": lazy_text("failed three times and was put aside ({what})"),
     "imported": lazy_text("taken: {taken}, updated: {updated}, unchanged: {unchanged}, refused: {refused}"),
@@ -52,6 +53,9 @@ STEPS: dict[str, str] = {
 
 def step_text(reader: Reader, step: Step) -> Html:
     words: dict[str, object] = dict(step.params)
+    for name in ("total", "agreed"):
+        if name in words:
+            words[name] = refusals.price(reader, str(words[name]))
     if "why" in words:
         words["why"] = refusals.happened(reader, str(words["why"]))
     if "answer" in words:

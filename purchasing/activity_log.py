@@ -5,6 +5,7 @@ from datetime import datetime
 
 from purchasing.activities import Activity, Step
 from purchasing.ports import Store
+from purchasing.reserve.plan import ReservePlan
 from purchasing.words import ActivityKind, ActivityState, Lane
 
 
@@ -27,6 +28,8 @@ def save(store: Store, activity: Activity, now: datetime, lane: Lane = Lane.PROG
     store.cards.touch(f"activity:{activity.id}", lane, now)
     if activity.kind is ActivityKind.LOGIN:
         store.cards.touch(f"login:{activity.id}", lane, now)
+    elif activity.kind is ActivityKind.RESERVE:
+        store.cards.touch(f"preview:{ReservePlan.of(activity).preview_id}", lane, now)
 
 
 def end(store: Store, activity: Activity, state: ActivityState, now: datetime, failure: str = "") -> None:

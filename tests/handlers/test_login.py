@@ -87,7 +87,7 @@ async def test_next_steps_of_a_login(place: Place) -> None:
     await owner.press("Allow background sync")
     assert "Background sync: allowed" in owner.screen.text
     await owner.press("Start sync")
-    await place.see("synced: 0 orders seen")
+    await place.see("orders looked at: 0")
     assert "Sync" in owner.screen.text
 
 

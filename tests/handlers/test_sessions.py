@@ -177,7 +177,7 @@ async def test_the_card_tells_what_the_last_sync_did(desk: Desk) -> None:
     await desk.write(synced)
     await opened(desk)
     assert "Last sync:" in desk.owner.screen.text
-    assert "12 orders seen, changes in 3 of ours" in desk.owner.screen.text
+    assert "orders looked at: 12, changed: 3" in desk.owner.screen.text
     await desk.owner.press("What the last sync did")
     assert "Sync" in desk.owner.screen.text
 
