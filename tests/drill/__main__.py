@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -124,7 +125,7 @@ async def drill(options: Options, postgres: str) -> Figures:
         await asyncio.gather(*running)
         say(f"lives: {lives.forked} forked, {lives.cold} cold")
     if figures.held:
-        await asyncio.to_thread(directory.rmdir)
+        await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
     return figures
 
 

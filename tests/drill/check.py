@@ -283,4 +283,4 @@ class Check:
 
 def _plain(text: str) -> str:
     """Without the price that a question was about: it isn't kept once the line is priced anew."""
-    return re.sub(r" \([\d.]+ → [\d.]+\)", "", text).strip()
+    return re.sub(r" \(¥?[\d.]+ → ¥?[\d.]+\)", "", text).strip()

@@ -101,6 +101,7 @@ class Soak:
             (1, self._lag),
             (1, self._expire),
             (1, self._fill_disk),
+            (1, self._second_hand),
         ]
         weights = [weight for weight, _ in deeds]
         await self._world.dice.choices([deed for _, deed in deeds], weights)[0]()
@@ -129,6 +130,24 @@ class Soak:
         if self._world.dice.random() < 0.3:
             await self._kill()
         life.send(signal.SIGCONT)
+
+    async def _second_hand(self) -> None:
+        """A frozen life whose lock somebody took away: another one works in its place, then both are awake."""
+        world, frozen = self._world, self._world.life
+        if frozen is None or not frozen.alive:
+            return
+        world.figures.fault("two lives on the same data")
+        frozen.send(signal.SIGSTOP)
+        (world.data_dir / "vykup.lock").unlink(missing_ok=True)
+        other = await world.lives.fork(world.environment(""), world.directory, world.log)
+        await asyncio.sleep(FROZEN_FOR + 2)
+        frozen.send(signal.SIGCONT)
+        await asyncio.sleep(3)
+        other.send(signal.SIGKILL)
+        await other.ended
+        world.deaths += 1
+        world.cut_lines += 5
+        world.figures.counts["kills"] += 1
 
     async def _market_fault(self) -> None:
         part = self._world.dice.choice(self._world.providers)
