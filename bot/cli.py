@@ -65,6 +65,15 @@ def rotate_key() -> None:
     _do(command)
 
 
+@app.command("read-label")
+def read_label(files: list[Path]) -> None:
+    """Print what the bot would read from pictures of labels, one JSON line a file. Needs no settings."""
+    from bot.commands.read_label import read_label as command
+
+    if not command(files):
+        raise typer.Exit(1)
+
+
 def _do(command: Callable[[Settings], bool | None]) -> None:
     """Runs a command with the settings; what we raise on purpose is one sentence on stderr and exit code 1."""
     try:

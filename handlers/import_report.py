@@ -25,7 +25,7 @@ def report(result: ImportResult, reader: Reader) -> bytes:
             sheet.write_number(number, 0, problem.row)
             sheet.write_string(number, 1, plain(column_name(reader, problem.column)))
             sheet.write_string(number, 2, problem.value)
-            sheet.write_string(number, 3, plain(cell_rule(reader, problem.rule)))
+            sheet.write_string(number, 3, plain(cell_rule(reader, problem)))
         sheet.set_column(0, 1, 12)
         sheet.set_column(2, 3, 44)
     return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from bot.texts import Html, Reader, esc, lazy_text
 from handlers.columns import column_names
+from purchasing.order_file import RowProblem
 
 FILE: dict[str, str] = {
     "no_order_file": lazy_text(
@@ -61,5 +62,11 @@ def file_rule(reader: Reader, rule: str, value: str) -> Html:
     return reader.text(FILE[rule], value=column_names(reader, value))
 
 
-def cell_rule(reader: Reader, rule: str) -> Html:
+def cell_rule(reader: Reader, problem: RowProblem) -> Html:
+    """What is wrong with the cell; said of its content, so that it reads on behind it."""
+    rule = problem.rule
+    if problem.value.startswith("=") and rule in ("not_a_number", "not_whole"):
+        return reader.text("is a formula: put its value there")
+    if problem.column == "item_url" and rule == "unknown_provider":
+        return reader.text("isn't a link to a product on Taobao or 1688")
     return reader.text(CELL[rule]) if rule in CELL else esc(rule.replace("_", " "))

@@ -132,8 +132,8 @@ def _stage_text(state: Login, reader: Reader) -> Iterator[object]:
     match plan.stage:
         case "qr":
             yield reader.text(
-                "Scan this code with the Taobao app: ⛶ in the app's search field, then the code. It is renewed here by "
-                "itself; you have about three minutes."
+                "Scan this code with the Taobao app: the scan sign beside its search field. The code is renewed here "
+                "by itself; you have about three minutes."
             )
         case "scanned":
             yield reader.text("Scanned. Now confirm the login on the phone.")

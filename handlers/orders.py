@@ -329,14 +329,17 @@ def order_news(state: News, reader: Reader) -> Screen:
 
 
 def _by_change(state: News, reader: Reader) -> Iterator[Html]:
-    """One paragraph per change, with the lines that it happened to under it."""
-    groups: dict[Html, list[str]] = {}
+    """What happened, with the lines that it happened to under it: those that share all of it are named once."""
+    happened: dict[Html, list[str]] = {}
     for change in state.changes:
         line = state.lines.get(change.line_id or 0)
         what = change_text(reader, change, state.custom)
-        groups.setdefault(what, []).append(f"{line.title or line.item_id} ×{line.quantity}" if line else "")
-    for what, members in groups.items():
-        yield what
+        happened.setdefault(what, []).append(f"{line.title or line.item_id} ×{line.quantity}" if line else "")
+    groups: dict[tuple[str, ...], list[Html]] = {}
+    for what, titles in happened.items():
+        groups.setdefault(tuple(titles), []).append(what)
+    for members, said in groups.items():
+        yield from said
         yield from [Html(f"  · {esc(title)}") for title in members[:6] if title]
         if len(members) > 6:
             yield reader.text("…and {n} more", n=len(members) - 6)

@@ -255,7 +255,9 @@ def _progress(state: PreviewState, reader: Reader) -> Screen:
         if state.may_pay and any(activity.orders_found for activity in state.activities):
             rows.insert(0, (Button(reader.text("To pay"), Address.of("to_pay"), "success"),))
         rows.append((Button(reader.text("To buy"), Address.of("to_buy")),))
-    rows = [*((answer_button(reader, question),) for question in state.questions[:SHOWN]), *rows]
+    where = {activity.id: names.provider(activity.provider) for activity in state.activities}
+    answers = [(answer_button(reader, q, where.get(q.activity_id, "")),) for q in state.questions[:SHOWN]]
+    rows = [*answers, *rows]
     return Screen(lines(*parts), (*rows, home_row(reader)))
 
 
@@ -277,11 +279,14 @@ def _activity(state: PreviewState, activity: Activity, plan: ReservePlan, reader
         yield reader.text("stopped: what wasn't placed is ready again")
 
 
-def answer_button(reader: Reader, question: Question) -> Button:
-    """Says what the question is about: there may be several."""
+def answer_button(reader: Reader, question: Question, where: str = "") -> Button:
+    """Says what the question is about, and on which marketplace where there may be several."""
     unsure = question.kind == OUTCOME
     why = reader.text("was it ordered?") if unsure else refusals.happened(reader, question.kind)
-    return Button(reader.text("❓ Answer: {why}", why=why), Address.of("question", question.id), "primary")
+    where = where or reader.text("Answer")
+    return Button(
+        reader.text("❓ {where}: {why}", where=where, why=why), Address.of("question", question.id), "primary"
+    )
 
 
 @router.callback_query(Decide.filter(F.what == "reserve"))

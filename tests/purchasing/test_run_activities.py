@@ -1,0 +1,52 @@
+"""What the errors of a piece mean for its activity: what is told, and whether it is tried again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from purchasing.activities import Activity
+from purchasing.errors import NotInstalled, Transient
+from purchasing.ports import Store
+from purchasing.run_activities import RunActivities
+from purchasing.words import ActivityKind, ActivityState, Priority, ProviderName
+from storage.engine import SqlDatabase
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class Failing:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def advance(self, activity: Activity) -> None:
+        raise self.error
+
+    def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
+        """Nothing is held."""
+
+
+async def after(db: SqlDatabase, error: Exception) -> tuple[Activity, list[str]]:
+    """An activity whose first piece has failed with this error, and the codes of its steps."""
+    draft = Activity(0, ActivityKind.SYNC, ProviderName.TAOBAO, None, None, Priority.PERSON)
+    added = await db.write(lambda store: store.activities.add(draft, NOW))
+    await RunActivities(db, lambda: NOW, {ActivityKind.SYNC: Failing(error)}).advance(added)
+    found = await db.read(lambda store: store.activities.get(added.id))
+    assert found
+    return found, [step.code for step in await db.read(lambda store: store.activities.steps(added.id))]
+
+
+async def test_what_is_not_installed_ends_it_at_once(db: SqlDatabase) -> None:
+    ended, steps = await after(db, NotInstalled("browser_missing", "No Chromium found"))
+    assert (ended.state, ended.failure, steps) == (ActivityState.FAILED, "browser_missing", ["browser_missing"])
+
+
+async def test_a_marketplace_that_is_away_is_tried_again_later(db: SqlDatabase) -> None:
+    waiting, steps = await after(db, Transient("no answer", timedelta(seconds=40)))
+    assert (waiting.state, waiting.not_before) == (ActivityState.QUEUED, NOW + timedelta(seconds=40))
+    assert steps == ["provider_away"]
+
+
+@pytest.mark.parametrize("error", [ValueError("x")])
+async def test_an_unforeseen_error_is_tried_again_soon(db: SqlDatabase, error: Exception) -> None:
+    waiting, steps = await after(db, error)
+    assert (waiting.state, waiting.attempts, steps) == (ActivityState.QUEUED, 1, [])
