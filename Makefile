@@ -24,7 +24,7 @@ demo: setup ## the bot in a sandbox world; open the printed address in a browser
 	@$(BIN)/python -m sandbox demo
 
 test: setup ## the whole test suite
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 run: $(VENV)/.ready ## the bot on real Telegram, from settings.env
 	@$(BIN)/vykup run
