@@ -16,9 +16,9 @@ from tests.drill.rest import Rest
 from tests.drill.staff import Person
 from tests.drill.world import DEADLINE, STAFF, World
 
-CREATE = "alibaba.trade.fastCreateOrder"
+CREATE, CANCEL = "alibaba.trade.fastCreateOrder", "alibaba.trade.cancel"
 NOT_IN_DRILL = (
-    *("inbox.gone", "outbox.retry", "outbox.bury", "unbind.", "alibaba1688.cancel"),
+    *("inbox.gone", "outbox.retry", "outbox.bury", "unbind.refused", "unbind.stopped"),
     *("taobao.cancel", "activity.trouble"),
 )
 """Beginnings of points that no scene of the drill leads to yet."""
@@ -115,7 +115,8 @@ class Scenes:
         elif name:
             await self.world.calm()
             await self.world.control("alibaba1688", "list_lag", seconds=7 if name == LATER_SEEN[0] else 0)
-            await self.world.fault("alibaba1688", CREATE, name, seconds=seconds)
+            at = CANCEL if unit_of(point).startswith("unbind.") else CREATE
+            await self.world.fault("alibaba1688", at, name, seconds=seconds)
 
     async def after(self) -> None:
         await self.world.control("alibaba1688", "list_lag", seconds=0)
@@ -134,6 +135,12 @@ class Scenes:
     async def double_tap(self) -> None:
         await self.person.bring_orders(self.world.providers[0], 1)
         await self.person.reserve(double_tap=True)
+        await self.person.done()
+
+    async def unbind(self) -> None:
+        if not self.person.unpaid_order():
+            await self.job()
+        await self.person.unbind()
         await self.person.done()
 
     async def login(self) -> None:
@@ -189,6 +196,8 @@ SCENES: dict[str, Scene] = {
     "schedule.keep": Scenes.wait,
     "schedule.due": Scenes.wait,
     "reserve.stopped": Scenes.stopped,
+    "alibaba1688.cancel": Scenes.unbind,
+    "alibaba1688.cancelled": Scenes.unbind,
     "inbox.failed": Scenes.poison,
     "outbox.forget": Scenes.gone,
     "outbox.lose_chat": Scenes.blocked,
@@ -208,6 +217,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "reserve.found": NO_ANSWER,
     "reserve.looked": NO_ANSWER,
     "reserve.rearm": NO_ANSWER,
+    "unbind.unknown": NO_ANSWER,
+    "unbind.sleep": NO_ANSWER,
+    "unbind.take_over": NO_ANSWER,
+    "unbind.looked": NO_ANSWER,
     "alibaba1688.renewed": ("expire_access", ""),
     "session.tokens": ("expire_access", ""),
 }
@@ -215,4 +228,4 @@ FAULTS: dict[str, tuple[str, str]] = {
 
 
 def _scene(point: str) -> Scene:
-    return SCENES.get(unit_of(point), Scenes.job)
+    return Scenes.unbind if point.startswith("unbind.") else SCENES.get(unit_of(point), Scenes.job)

@@ -162,6 +162,23 @@ class Person(Operator):
         query = "SELECT address FROM card WHERE chat_id = :chat AND message_id = :message"
         return int(self.world.rows(query, chat=self.user_id, message=message_id)[0][0].split(":")[1])
 
+    def unpaid_order(self) -> int:
+        """One of this person's orders with something reserved, 0 when there is none."""
+        query = """SELECT o.id FROM order_line l JOIN customer_order o ON o.id = l.order_id
+            WHERE o.number LIKE :mine AND l.status = 'reserved' ORDER BY o.id DESC LIMIT 1"""
+        found = self.world.rows(query, mine=f"{self.prefix}-%")
+        return int(found[0][0]) if found else 0
+
+    async def unbind(self) -> None:
+        """Takes the ties off one order; what hangs on it is asked, and cancelled where nothing else does."""
+        card = await self._to_buy()
+        await self.press_stale(card.id, f"go|order:{self.unpaid_order()}:bought")
+        await self.wait_for(lambda m: m.id == card.id and m.button("Bought") is not None)
+        await self.press("☑ All", card)
+        await self.press("Unbind ·", card)
+        await self.press("Yes, unbind", card)
+        await self.world.until(self.busy, PATIENCE, "an unbinding")
+
     def busy(self) -> bool:
         """Something that this person started isn't over."""
         query = """SELECT count(*) FROM activity a JOIN person p ON p.id = a.started_by
@@ -216,7 +233,7 @@ class Judgement:
         params: dict[str, str] = dict(_json(row.params))
         if row.kind == "outcome_unknown":
             return answers.index(await self._outcome(answers, params))
-        wanted = ("buy", "cancel", "skip", "keep")
+        wanted = ("buy", "cancel", "skip", "keep", "cancel_order", "leave_bound")
         return next(answers.index(word) for word in wanted if word in answers)
 
     async def _outcome(self, answers: list[str], params: dict[str, str]) -> str:
