@@ -8,7 +8,7 @@ from purchasing.activities import Activity
 from purchasing.errors import NotInstalled, Transient
 from purchasing.ports import Store
 from purchasing.run_activities import RunActivities
-from purchasing.words import ActivityKind, ActivityState, Priority, ProviderName
+from purchasing.words import ActivityKind, ActivityState, Priority
 from storage.engine import SqlDatabase
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ class Failing:
 
 async def after(db: SqlDatabase, error: Exception) -> tuple[Activity, list[str]]:
     """An activity whose first piece has failed with this error, and the codes of its steps."""
-    draft = Activity(0, ActivityKind.SYNC, ProviderName.TAOBAO, None, None, Priority.PERSON)
+    draft = Activity(0, ActivityKind.SYNC, ActivityState.QUEUED, "{}", Priority.PERSON)
     added = await db.write(lambda store: store.activities.add(draft, NOW))
     await RunActivities(db, lambda: NOW, {ActivityKind.SYNC: Failing(error)}).advance(added)
     found = await db.read(lambda store: store.activities.get(added.id))
