@@ -1,16 +1,25 @@
-"""Who may use the bot: default deny for every kind of update. A stranger costs no write, no lock and no answer."""
+"""Who may use the bot: default deny for every kind of update. A stranger costs no write, no lock and no answer; the
+one exception is somebody who brings an invitation that is good."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from limits import RateLimitItem, RateLimitItemPerHour
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 log = logging.getLogger(__name__)
 
 KINDS = ("message", "callback_query", "my_chat_member")
 """The kinds of update that we handle; Telegram is asked for no others."""
 FLUSH_SECONDS = 60.0
+EACH: RateLimitItem = RateLimitItemPerHour(5)
+ALL: RateLimitItem = RateLimitItemPerHour(60)
+"""At this rate a token of 192 bits is not guessed, and the database isn't bothered."""
 
 Raw = Mapping[str, Any]
 """An update as Telegram's JSON."""
@@ -40,6 +49,27 @@ def _private(user: Any, chat: Any) -> Sender | None:
     if chat.get("type") != "private" or not isinstance(user_id, int) or user_id != chat_id:
         return None
     return Sender(user_id, chat_id, " ".join(str(user[key]) for key in ("first_name", "last_name") if user.get(key)))
+
+
+_TOKEN = re.compile(r"/start(?:@\w+)? ([A-Za-z0-9_-]{32})")
+
+
+def invitation_token(update: Raw) -> str | None:
+    """What somebody who opened an invitation's link sends; None for everything else."""
+    message = update.get("message")
+    text = message.get("text") if isinstance(message, dict) else None
+    found = _TOKEN.fullmatch(text) if isinstance(text, str) else None
+    return found[1] if found else None
+
+
+class Guesses:
+    """How often strangers may try an invitation: few times each, and not many together. Counted in memory."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def allowed(self, user_id: int) -> bool:
+        return self._limiter.hit(EACH, str(user_id)) and self._limiter.hit(ALL)
 
 
 class Refusals:

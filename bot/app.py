@@ -84,7 +84,7 @@ async def build_app(
     services: dict[str, object] = {}
     menus = Menus(bot, nursery)
     files = TelegramFiles(bot)
-    dispatch = Dispatch(bot, db, clock, files, services, menus.ensure)
+    dispatch = Dispatch(bot, db, clock, files, services, menus.ensure, settings.timezone)
     intake = Intake(db, clock, bot.id, dispatch.handle)
     outbox = Outbox(bot, db, clock, flood or Flood())
     db.after_write(outbox.wake)

@@ -10,7 +10,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiogram.types import CallbackQuery, Update
 from pydantic import ValidationError
 
-from bot.access import Sender, sender
+from bot.access import Sender, invitation_token, sender
 from bot.turn import Answer, Turn, form_of
 from handlers import routers
 from purchasing.cards import Address
@@ -19,6 +19,7 @@ from purchasing.errors import BadInput, Conflict, NotAllowed, Stale
 from purchasing.inbox import Incoming
 from purchasing.people import Person
 from purchasing.ports import Clock, Database, Files, Store
+from purchasing.staff import join
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,8 @@ def dispatcher() -> Dispatcher:
 
 
 class Dispatch:
-    """`services` are further keyword arguments that handlers may ask for by name; `seen` is told who is there."""
+    """`services` are further keyword arguments that handlers may ask for by name; `seen` is told who is there; `zone`
+    is given to people who join."""
 
     def __init__(
         self,
@@ -43,7 +45,9 @@ class Dispatch:
         files: Files,
         services: Mapping[str, object],
         seen: Callable[[Person], None] = lambda _person: None,
+        zone: str = "UTC",
     ) -> None:
+        self._zone = zone
         self._bot, self._db, self._clock, self._files = bot, db, clock, files
         self._services, self._seen = services, seen
 
@@ -52,6 +56,8 @@ class Dispatch:
         update = self._parsed(incoming)
         who = sender(json.loads(incoming.payload))
         known = await self._db.read(lambda store: _find(store, who)) if who else None
+        if who and known is None and (token := invitation_token(json.loads(incoming.payload))):
+            known = await self._db.write(lambda store: self._join(store, who, token))
         if who is None or known is None:  # left the staff since it was taken in
             key = incoming.bot_id, incoming.update_id
             await write(self._db, "inbox.gone", lambda store: store.inbox.done(*key, self._clock()))
@@ -67,6 +73,10 @@ class Dispatch:
             await turn.refuse(error)
         if not turn.settled:
             await turn.act(lambda _store: None)
+
+    def _join(self, store: Store, who: Sender, token: str) -> tuple[Person, Address | None] | None:
+        person = join(store, token, who.user_id, who.name, self._zone, self._clock())
+        return (person, None) if person else None
 
     def _parsed(self, incoming: Incoming) -> Update:
         try:

@@ -6,13 +6,15 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
-from bot.access import Raw, Refusals, sender
+from bot.access import Guesses, Raw, Refusals, invitation_token, sender
 from bot.tasks import Nursery
 from bot.troubles import about_update, about_yours
 from purchasing.crash import write
 from purchasing.inbox import Incoming
 from purchasing.ports import Clock, Database, Store
+from purchasing.staff import holds
 from purchasing.tell import owners, tell
 from purchasing.words import Lane
 
@@ -38,10 +40,12 @@ class Intake:
         self._workers = Nursery()
         self._stopping = False
         self.refusals = Refusals()
+        self._guesses = Guesses()
 
     async def take(self, updates: Sequence[Raw]) -> None:
         """Stores what is new and queues it; when it returns, Telegram may forget these updates."""
         known = await self._db.read(lambda store: {person.telegram_id for person in store.people.all()})
+        known |= await self._invited(updates, known)
         accepted = [incoming for update in updates if (incoming := self._accepted(update, known)) is not None]
         if accepted:
             self._queue(await write(self._db, "inbox.accept", lambda store: store.inbox.accept(accepted)))
@@ -64,6 +68,17 @@ class Intake:
     @property
     def working(self) -> bool:
         return bool(self._queues)
+
+    async def _invited(self, updates: Sequence[Raw], known: set[int]) -> set[int]:
+        """Strangers who bring a good invitation."""
+        invited: set[int] = set()
+        for update in updates:
+            who, token = sender(update), invitation_token(update)
+            if who is None or token is None or who.user_id in known or not self._guesses.allowed(who.user_id):
+                continue
+            if await self._db.read(partial(holds, token=token, now=self._clock())):
+                invited.add(who.user_id)
+        return invited
 
     def _accepted(self, update: Raw, known: set[int]) -> Incoming | None:
         who = sender(update)

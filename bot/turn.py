@@ -120,6 +120,13 @@ class Turn:
         """A new message in this chat."""
         store.cards.post(self.chat_id, address, lane, self.clock())
 
+    def confirmed(self, store: Store, question: Address) -> None:
+        """Raises Stale unless the pressed message shows this question now: a button that can't be undone belongs to
+        one message in one chat and works once, however its data was come by."""
+        card = store.cards.by_message(self.chat_id, self.message_id) if self.message_id else None
+        if card is None or card.address != question or self.late:
+            raise Stale("not_asked")
+
     def ask(self, store: Store, form: Address) -> None:
         """The person's next text belongs to this form: handlers with `AwaitsText(form.screen)` get it."""
         store.notes.put(self.person.id, _FORM, str(form))

@@ -19,7 +19,7 @@ from purchasing.errors import BadInput
 from purchasing.logins import without_session
 from purchasing.manage_accounts import account_of, allow_sync, keep_account, remove_account, set_order_limit
 from purchasing.options import enabled
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, may_use
 from purchasing.ports import Store
 from purchasing.sync_account import start_sync
 from purchasing.words import ProviderName, SessionState
@@ -51,7 +51,8 @@ class Sessions:
 
 def load_sessions(store: Store, address: Address, viewer: Person, _now: datetime) -> Sessions:
     check(viewer, Right.BUY)
-    kept = [account for account in store.accounts.all() if account.session is not SessionState.OFF]
+    mine = [account for account in store.accounts.all() if may_use(viewer, account.id)]
+    kept = [account for account in mine if account.session is not SessionState.OFF]
     kept.sort(key=lambda account: (list(ProviderName).index(account.provider), account.id))
     page = min(int(address.args[0]) if address.args else 0, max(0, len(kept) - 1) // PAGE)
     rows = [(a, len(store.provider_orders.unpaid(a.id))) for a in kept[page * PAGE : (page + 1) * PAGE]]
@@ -163,6 +164,7 @@ async def keep(_query: CallbackQuery, callback_data: OnAccount, turn: Turn) -> N
 @router.callback_query(OnAccount.filter(F.what == "remove"))
 async def remove(_query: CallbackQuery, callback_data: OnAccount, turn: Turn) -> None:
     def change(store: Store) -> None:
+        turn.confirmed(store, Address.of("session", callback_data.account_id, "remove"))
         remove_account(store, turn.person, callback_data.account_id, turn.clock())
         turn.show(store, Address.of("sessions"))
 

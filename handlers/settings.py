@@ -127,7 +127,10 @@ def _rows(state: Settings, reader: Reader) -> Iterator[Row]:
         yield (Button(reader.text("Resume buying"), Buying(stop=0), "success"),)
     else:
         yield (Button(reader.text("⛔ Stop buying"), Address.of("settings", "stop"), "danger"),)
-    yield (Button(reader.text("Language / Язык / 语言"), Address.of("language")),)
+    yield (
+        Button(reader.text("Staff"), Address.of("staff")),
+        Button(reader.text("Language / Язык / 语言"), Address.of("language")),
+    )
     yield home_row(reader)
 
 

@@ -254,7 +254,7 @@ def show_preview(store: Store, turn: Turn, chosen: dict[ProviderName, int]) -> N
     ids = selected(store, turn.person)
     if not ids:
         raise Stale("no_ready_lines")
-    choices = accounts_to_choose(store, ids)
+    choices = accounts_to_choose(store, turn.person, ids)
     open_choices = [provider for provider, accounts in choices.items() if chosen.get(provider) not in accounts]
     if open_choices:
         turn.show(store, Address.of("choose_session"))
@@ -273,7 +273,7 @@ class Choice:
 
 
 def load_choice(store: Store, _address: Address, viewer: Person, _now: datetime) -> Choice:
-    choices = accounts_to_choose(store, selected_ids(store, viewer))
+    choices = accounts_to_choose(store, viewer, selected_ids(store, viewer))
     rows = {provider: [_account(store, account_id) for account_id in ids] for provider, ids in choices.items()}
     return Choice(rows, chosen_accounts(store, viewer))
 

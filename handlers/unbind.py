@@ -116,6 +116,7 @@ def _text(state: Unbinding, reader: Reader) -> Iterator[object]:
 @router.callback_query(InBought.filter(F.what == "unbind"))
 async def unbind(_query: CallbackQuery, callback_data: InBought, turn: Turn) -> None:
     def change(store: Store) -> None:
+        turn.confirmed(store, Address.of("unbind", callback_data.order_id))
         ticked = ticked_bound(store, turn.person, callback_data.order_id)
         started = start_unbind(store, turn.person, [line.id for line in ticked], turn.clock())
         one = Address.of("activity", started[0].id)

@@ -7,7 +7,7 @@ from purchasing import import_activity
 from purchasing.activities import Activity, Question
 from purchasing.errors import Stale
 from purchasing.link import questions as link
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account
 from purchasing.ports import AuditEntry, Store
 from purchasing.reserve import answers as reserve
 from purchasing.unbind import questions as unbind
@@ -49,6 +49,8 @@ def _open(store: Store, person: Person, question_id: int, answer: str) -> tuple[
     activity = store.activities.get(question.activity_id) if question else None
     if question is None or activity is None:
         raise Stale("question_gone")
+    if activity.account_id is not None:
+        check_account(person, activity.account_id)
     if question.state is QuestionState.ANSWERED:
         first = store.people.get(question.answered_by) if question.answered_by else None
         raise Stale("question_answered", first.name if first else "")

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from purchasing.activities import Activity
 from purchasing.activity_log import end, go_on, note, save, wait
 from purchasing.crash import crash_point, write
-from purchasing.errors import Stale
+from purchasing.errors import NotAllowed, Stale
 from purchasing.options import check_enabled
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import (
     CodeWanted,
@@ -62,6 +62,10 @@ def start_login(
     check(person, Right.BUY)
     if account_id is None:
         check_enabled(store, provider)
+        if person.accounts is not None:
+            raise NotAllowed("account")  # who may use only chosen accounts can't add others
+    else:
+        check_account(person, account_id)
     for activity in store.activities.unfinished(ActivityKind.LOGIN, None):
         plan = LoginPlan.model_validate_json(activity.plan)
         if activity.started_by == person.id and (plan.provider, plan.account_id) == (provider, account_id):

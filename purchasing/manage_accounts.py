@@ -6,7 +6,7 @@ from datetime import datetime
 from purchasing.accounts import Account
 from purchasing.activity_log import end
 from purchasing.errors import BadInput, Stale
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account
 from purchasing.ports import AuditEntry, Store
 from purchasing.words import ActivityKind, ActivityState, Lane
 
@@ -17,6 +17,7 @@ _IN_THE_WAY = (ActivityKind.RESERVE, ActivityKind.LINK, ActivityKind.UNBIND)
 def account_of(store: Store, person: Person, account_id: int) -> Account:
     """Raises NotAllowed, Stale."""
     check(person, Right.BUY)
+    check_account(person, account_id)
     account = store.accounts.get(account_id)
     if account is None:
         raise Stale("account_gone")

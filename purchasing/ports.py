@@ -482,7 +482,9 @@ class AuditEntry:
 
 class Audit(Protocol):
     def add(self, entry: AuditEntry) -> None: ...
-    def page(self, text: str, offset: int, limit: int) -> tuple[list[AuditEntry], int]: ...
+    def page(self, text: str, offset: int, limit: int, person_id: int | None = None) -> tuple[list[AuditEntry], int]:
+        """Newest first, with the count of all. `text` is looked for in action, subject, before and after."""
+        ...
 
 
 class Store(Protocol):

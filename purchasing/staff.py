@@ -1,4 +1,4 @@
-"""Who belongs to the staff and what each may do. The last owner stays; everything here is an owner's alone, and audited."""
+"""Who belongs to the staff and what each may do. The last owner stays; all of it is an owner's alone, and audited."""
 
 import secrets
 from collections.abc import Collection
@@ -43,8 +43,14 @@ def withdraw_invitation(store: Store, by: Person, invitation_id: int, now: datet
     _audit(store, by, "invite.withdraw", f"invitation:{invitation_id}", "", "", now)
 
 
+def holds(store: Store, token: str, now: datetime) -> bool:
+    """Whether somebody may join by this token now."""
+    found = store.invitations.by_token(token)
+    return found is not None and found.holds(now)
+
+
 def join(store: Store, token: str, telegram_id: int, name: str, zone: str, now: datetime) -> Person | None:
-    """Makes a stranger one of the staff; None for a token that is wrong, used or too old, and for who is there already."""
+    """Makes a stranger one of the staff; None for a token that is wrong, used or too old, or one of the staff."""
     found = store.invitations.by_token(token)
     if found is None or not found.holds(now) or store.people.by_telegram(telegram_id) is not None:
         return None

@@ -13,7 +13,7 @@ from purchasing.cards import Address
 from purchasing.crash import crash_point, write
 from purchasing.errors import Refused
 from purchasing.options import option
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account, has
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import ChangesPage, Provider, ProviderOrderSeen
 from purchasing.see_order import see_order
@@ -34,13 +34,16 @@ class SyncPlan(BaseModel):
 def start_sync(store: Store, account_id: int, person: Person | None, now: datetime) -> Activity:
     """A sync of one account; one that is already under way is returned instead. `person` None: the background."""
     if person:
-        check(person, Right.SEE)
+        check(person, Right.BUY)
+        check_account(person, account_id)
     return _start(store, account_id, SyncPlan(), person, now)
 
 
 def start_check(store: Store, account_id: int, numbers: Sequence[str], person: Person, now: datetime) -> Activity:
     """Reads just these provider orders of one account anew, e.g. because somebody has paid them."""
-    check(person, Right.SEE)
+    if not has(person, Right.BUY):
+        check(person, Right.PAY)
+    check_account(person, account_id)
     return _start(store, account_id, SyncPlan(numbers=list(numbers)), person, now)
 
 

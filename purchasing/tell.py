@@ -10,7 +10,8 @@ from purchasing.words import Lane, Role
 
 TOPICS: Mapping[str, str] = {
     "order_news": "news",
-    "awaited": "parcels",
+    "came": "parcels",
+    "defect_card": "parcels",
     "away": "troubles",
     "over": "troubles",
     "trouble": "troubles",

@@ -7,7 +7,7 @@ from purchasing.errors import BadInput, Stale
 from purchasing.link.plan import LinkPlan
 from purchasing.link.start import LINKABLE, linkable, start, start_link
 from purchasing.orders import Order
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account
 from purchasing.ports import AuditEntry, LineFilter, Store
 from purchasing.provider_orders import ProviderOrder
 
@@ -46,6 +46,7 @@ def link_with(store: Store, person: Person, provider_order_id: int, typed: str, 
     """Links it with the customer's order of this number. Raises BadInput(customer_order, customer_order_unknown)."""
     check(person, Right.BUY)
     order = unlinked_order(store, provider_order_id)
+    check_account(person, order.account_id)
     ours = store.orders.by_number(typed.strip())
     if ours is None:
         raise BadInput("customer_order", "customer_order_unknown", typed.strip())
@@ -58,6 +59,7 @@ def link_certain(store: Store, person: Person, account_id: int, now: datetime) -
     """Links what leaves no doubt, of all customers' orders; pairs that were unbound stay apart. Raises Stale when
     there is nothing to link."""
     check(person, Right.BUY)
+    check_account(person, account_id)
     account = store.accounts.get(account_id)
     orders, _ = store.provider_orders.unlinked(account_id, 0, MOST)
     if account is None or not orders:
@@ -71,6 +73,7 @@ def ignore(store: Store, person: Person, provider_order_id: int, now: datetime) 
     """Puts a private order aside: it is shown neither here nor among those to pay."""
     check(person, Right.BUY)
     order = unlinked_order(store, provider_order_id)
+    check_account(person, order.account_id)
     store.provider_orders.set_ignored([order.id], now)
     store.audit.add(AuditEntry(now, person.id, "ignore", f"provider_order:{order.id}", "", order.number))
     return order
@@ -79,6 +82,7 @@ def ignore(store: Store, person: Person, provider_order_id: int, now: datetime) 
 def ignore_all(store: Store, person: Person, account_id: int, now: datetime) -> int:
     """Puts all unlinked orders of an account aside, e.g. those from before it was the agency's; their number."""
     check(person, Right.BUY)
+    check_account(person, account_id)
     ids: list[int] = []
     while page := store.provider_orders.unlinked(account_id, len(ids), MOST)[0]:
         ids += [order.id for order in page]

@@ -8,7 +8,7 @@ from purchasing.errors import Stale
 from purchasing.link.number import check_number
 from purchasing.link.plan import LinkPlan
 from purchasing.orders import OrderLine
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account
 from purchasing.pieces import missing_pieces
 from purchasing.ports import AuditEntry, Store
 from purchasing.words import ActivityKind, ActivityState, LineStatus, Priority, ProviderName, SessionState
@@ -33,6 +33,7 @@ def start_link(store: Store, person: Person, order_id: int, account_id: int, typ
     """Links all lines of the customer's order that are in the provider order `typed`. An untied pair is tied again
     here, because a person asks for it. Raises BadInput (see `check_number`), Stale when no line is left to link."""
     check(person, Right.BUY)
+    check_account(person, account_id)
     account, order = store.accounts.get(account_id), store.orders.get(order_id)
     if account is None or order is None:
         raise Stale("order_gone")

@@ -10,7 +10,7 @@ from purchasing.line_status import Mover
 from purchasing.moves import move
 from purchasing.options import disabled_providers
 from purchasing.orders import OrderLine
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account, may_use
 from purchasing.ports import Store
 from purchasing.previews import Preview, PreviewLine
 from purchasing.provider import LineRefusal
@@ -24,10 +24,10 @@ HELD = timedelta(minutes=15)
 """How long a preview keeps its lines from other people."""
 
 
-def accounts_to_choose(store: Store, line_ids: Sequence[int]) -> dict[ProviderName, list[int]]:
-    """Providers of these lines that have more than one usable account, with the accounts' ids."""
+def accounts_to_choose(store: Store, person: Person, line_ids: Sequence[int]) -> dict[ProviderName, list[int]]:
+    """Providers of these lines that have more than one account which the person can and may use, with their ids."""
     providers = {line.provider for line in store.lines.many(line_ids)} - disabled_providers(store)
-    found = {provider: [a.id for a in usable_accounts(store, provider)] for provider in sorted(providers)}
+    found = {provider: _usable(store, person, provider) for provider in sorted(providers)}
     return {provider: ids for provider, ids in found.items() if len(ids) > 1}
 
 
@@ -44,7 +44,9 @@ def start_preview(
     if len(held) == len(lines):
         holder = store.people.get(next(iter(held.values())))
         raise Conflict("lines_held", holder.name if holder else "")
-    chosen = {p: accounts.get(p) or _only(store, p) for p in {line.provider for line in lines}}
+    for named in accounts.values():
+        check_account(person, named)
+    chosen = {p: accounts.get(p) or _only(store, person, p) for p in {line.provider for line in lines}}
     off = disabled_providers(store)
     rows = [_row(line, chosen[line.provider], line.id in held, line.provider in off) for line in lines]
     preview = store.previews.add(person.id, rows, now)
@@ -59,9 +61,13 @@ def start_preview(
     return found
 
 
-def _only(store: Store, provider: ProviderName) -> int | None:
-    usable = usable_accounts(store, provider)
-    return usable[0].id if len(usable) == 1 else None
+def _usable(store: Store, person: Person, provider: ProviderName) -> list[int]:
+    return [account.id for account in usable_accounts(store, provider) if may_use(person, account.id)]
+
+
+def _only(store: Store, person: Person, provider: ProviderName) -> int | None:
+    usable = _usable(store, person, provider)
+    return usable[0] if len(usable) == 1 else None
 
 
 def _row(line: OrderLine, account_id: int | None, held: bool, off: bool) -> PreviewLine:
@@ -106,6 +112,8 @@ def confirm(store: Store, preview_id: int, person: Person, now: datetime) -> lis
     activities = [a for a in map(store.activities.get, preview.activity_ids) if a and not a.over]
     if not activities or any(ReservePlan.of(a).phase != "confirm" for a in activities):
         raise Stale("preview_not_ready")
+    for activity in activities:
+        check_account(person, activity.account_id or 0)
     if now - preview.created_at > HELD or not store.previews.confirm(preview_id, now):
         raise Stale("preview_over")
     for activity in activities:
@@ -134,6 +142,7 @@ def _begin(store: Store, preview: Preview, activity: Activity, now: datetime) ->
 
 def drop(store: Store, preview_id: int, person: Person, now: datetime) -> None:
     """Throws a preview away; nothing was placed. Raises Stale when it was confirmed or dropped before."""
+    check(person, Right.BUY)
     preview = _own(store, preview_id, person)
     if preview.confirmed_at or not store.previews.drop(preview_id, now):
         raise Stale("preview_over")

@@ -6,7 +6,7 @@ from datetime import datetime
 from purchasing.activities import Activity
 from purchasing.errors import Conflict, Stale
 from purchasing.orders import OrderLine
-from purchasing.people import Person, Right, check
+from purchasing.people import Person, Right, check, check_account
 from purchasing.ports import AuditEntry, Store
 from purchasing.provider_orders import ProviderOrder
 from purchasing.unbind.plan import Target, UnbindPlan
@@ -66,6 +66,7 @@ def start_unbind(store: Store, person: Person, line_ids: Sequence[int], now: dat
     if not targets:
         raise Stale("nothing_bound")
     for account_id in targets:
+        check_account(person, account_id)
         _check_alone(store, account_id, {line.id for line in lines})
     store.selection.remove(person.id, line_ids)
     for line in lines:
