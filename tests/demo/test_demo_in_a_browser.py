@@ -91,7 +91,7 @@ async def _log_in_to_1688(visitor: Visitor) -> None:
     await page.get_by_role("button", name="Allow").click()
     code = await page.get_by_label("Code").input_value()
     await page.close()
-    await visitor.say(code)
+    await visitor.whisper(code)
     await visitor.sees("Выполнен вход", ALIBABA)
     await _home(visitor, "Сессии")
     await visitor.picture("sessions", await visitor.sees(TAOBAO, ALIBABA))

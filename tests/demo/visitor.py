@@ -58,10 +58,17 @@ class Visitor:
         await expect(button).to_be_enabled(timeout=PATIENCE_MS)
         await button.click()
 
-    async def say(self, text: str) -> None:
+    async def whisper(self, text: str) -> None:
+        """A text that may be removed from the chat at once."""
         await self.page.get_by_label("Сообщение", exact=True).fill(text)
         await self.page.get_by_role("button", name="Отправить", exact=True).click()
-        await expect(self.log.locator("article.own").last).to_contain_text(text)
+
+    async def say(self, text: str) -> None:
+        """Until it stands in the chat, so that `answer` is the answer to it."""
+        said = self.log.locator("article.own").filter(has_text=text)
+        before = await said.count()
+        await self.whisper(text)
+        await expect(said).to_have_count(before + 1)
 
     @property
     def answer(self) -> Locator:
