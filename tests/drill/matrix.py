@@ -138,8 +138,8 @@ class Scenes:
         await self.person.done()
 
     async def unbind(self) -> None:
-        if not self.person.unpaid_order():
-            await self.job()
+        if not self.person.unpaid_order() or self.world.dice.random() < 0.5:
+            await self.job()  # some orders hold other people's goods, too, and can't be cancelled
         await self.person.unbind()
         await self.person.done()
 

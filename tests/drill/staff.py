@@ -164,10 +164,10 @@ class Person(Operator):
 
     def unpaid_order(self) -> int:
         """One of this person's orders with something reserved, 0 when there is none."""
-        query = """SELECT o.id FROM order_line l JOIN customer_order o ON o.id = l.order_id
-            WHERE o.number LIKE :mine AND l.status = 'reserved' ORDER BY o.id DESC LIMIT 1"""
+        query = """SELECT DISTINCT o.id FROM order_line l JOIN customer_order o ON o.id = l.order_id
+            WHERE o.number LIKE :mine AND l.status = 'reserved'"""
         found = self.world.rows(query, mine=f"{self.prefix}-%")
-        return int(found[0][0]) if found else 0
+        return int(self.world.dice.choice(found)[0]) if found else 0
 
     async def unbind(self) -> None:
         """Takes the ties off one order; what hangs on it is asked, and cancelled where nothing else does."""
