@@ -21,9 +21,10 @@ from purchasing.run_activities import Kind, RunActivities
 from purchasing.sync_account import Sync
 from purchasing.unbind.advance import Unbind
 from purchasing.words import ActivityKind, ProviderName
+from scheduler.arrivals import ArrivalsJob
 from scheduler.housekeeping import Housekeeping
 from scheduler.pump import Pump
-from scheduler.ticks import Ticks
+from scheduler.ticks import Job, Ticks
 from shops.files.read import read_order_file
 
 PIECES_SECONDS = 9.0
@@ -89,7 +90,8 @@ def build_work(
     }
     lease = timedelta(seconds=settings.activity_lease)
     pump = Pump(db, clock, RunActivities(db, clock, kinds), lease)
-    ticks = Ticks(db, clock, [Housekeeping(db, clock, list(providers.values()))], tick_seconds=_tick(settings))
+    jobs: list[Job] = [Housekeeping(db, clock, list(providers.values())), ArrivalsJob(db, clock)]
+    ticks = Ticks(db, clock, jobs, tick_seconds=_tick(settings))
     return Work(
         pump,
         [

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.screens import Button, Row, Screen, home_row, screen
 from bot.texts import Reader, bold, lines
 from bot.turn import Turn
-from handlers.found import found_rows, found_text
+from handlers.found import LookFor, ReceiveThis, all_found_text, found_rows, found_summary
 from purchasing.cards import Address
 from purchasing.errors import Stale
 from purchasing.find_goods import UNKNOWN, Found, find
@@ -20,6 +20,7 @@ from purchasing.people import Person, Right, check
 from purchasing.ports import Store
 from purchasing.recognise import recognise
 from purchasing.sync_account import start_sync
+from purchasing.wanted_numbers import want_unknown
 
 router = Router(name="find")
 
@@ -27,6 +28,8 @@ ASKED = "asked"
 KEPT = 20
 """Questions of one person that are remembered, so that their cards can be shown anew."""
 SHOWN = 6
+LONG_LIST = 10
+"""Numbers in one message above which the answer is a report and a file."""
 
 
 class SyncForThis(CallbackData, prefix="fsync"):
@@ -49,16 +52,25 @@ def asked_text(store: Store, person: Person, asked_id: str) -> str:
     return earlier[asked_id]
 
 
+def look_for(store: Store, turn: Turn, text: str) -> None:
+    """Shows what `text` finds; a long list gets its spreadsheet at once."""
+    asked_id, asked = turn.incoming.update_id, recognise(text)
+    remember(store, turn.person, asked_id, text)
+    want_unknown(store, turn.person, find(store, asked, turn.clock()), turn.clock())
+    turn.post(store, Address.of("found", asked_id))
+    if len(asked) > LONG_LIST:
+        turn.post(store, Address.of("found_file", asked_id))
+
+
 @router.message(F.text, ~F.text.startswith("/"))
 async def look_up(message: Message, turn: Turn) -> None:
-    text = (message.text or "").strip()[:2000]
+    text = (message.text or "").strip()
 
     def change(store: Store) -> None:
         if not recognise(text):
             turn.post(store, Address.of("not_understood"))
             return
-        remember(store, turn.person, turn.incoming.update_id, text)
-        turn.post(store, Address.of("found", turn.incoming.update_id))
+        look_for(store, turn, text)
 
     await turn.act(change)
 
@@ -83,18 +95,29 @@ def find_screen(_state: None, reader: Reader) -> Screen:
 
 @dataclass(frozen=True)
 class Answers:
+    """`receivable`: track numbers that the viewer, who is receiving, may want to take in."""
+
     asked_id: str
     found: list[Found]
+    receivable: list[str]
 
 
 def load_found(store: Store, address: Address, viewer: Person, now: datetime) -> Answers:
     text = asked_text(store, viewer, address.args[0])
-    return Answers(address.args[0], find(store, recognise(text), now))
+    found = find(store, recognise(text), now)
+    receiving = store.warehouse.open_of(viewer.id) is not None
+    numbers = dict.fromkeys(one.asked.text for one in found if one.kind == "waybill" and not _in(one))
+    return Answers(address.args[0], found, list(numbers)[:SHOWN] if receiving else [])
+
+
+def _in(found: Found) -> bool:
+    return found.waybill is not None and found.waybill.received_at is not None
 
 
 @screen("found", load=load_found)
 def found_screen(state: Answers, reader: Reader) -> Screen:
-    parts = [part for found in state.found[:SHOWN] for part in (*found_text(reader, found), "")]
+    parts: list[object] = [*found_summary(reader, state.found), ""] if len(state.found) > SHOWN else []
+    parts += all_found_text(reader, state.found[:SHOWN])
     if len(state.found) > SHOWN:
         parts.append(reader.text("…and {n} more", n=len(state.found) - SHOWN))
     return Screen(lines(*parts), tuple(_rows(state, reader)))
@@ -102,9 +125,30 @@ def found_screen(state: Answers, reader: Reader) -> Screen:
 
 def _rows(state: Answers, reader: Reader) -> Iterator[Row]:
     yield from found_rows(reader, state.found[:SHOWN])
+    for number in state.receivable:
+        label = reader.text("📥 Receive {number}", number=number)
+        yield (Button(label, ReceiveThis(number=number), "success"),)
+    if len(state.found) > SHOWN:
+        yield (Button(reader.text("All of it as a file"), Address.of("found_file", state.asked_id)),)
     if any(found.kind == UNKNOWN for found in state.found):
         yield (Button(reader.text("🔄 Sync the accounts"), SyncForThis(asked_id=int(state.asked_id))),)
     yield home_row(reader)
+
+
+@router.callback_query(LookFor.filter())
+async def look_for_candidate(_query: CallbackQuery, callback_data: LookFor, turn: Turn) -> None:
+    await turn.act(lambda store: look_for(store, turn, callback_data.number))
+
+
+def load_came(store: Store, address: Address, _viewer: Person, now: datetime) -> list[Found]:
+    return find(store, recognise(address.args[0]), now)
+
+
+@screen("came", load=load_came)
+def came_screen(found: list[Found], reader: Reader) -> Screen:
+    """A number that the person had asked for in vain."""
+    head = bold(reader.text("🔔 The number that you asked for is known now:"))
+    return Screen(lines(head, "", *all_found_text(reader, found)), (*found_rows(reader, found), home_row(reader)))
 
 
 @router.callback_query(SyncForThis.filter())

@@ -40,6 +40,7 @@ COMMANDS = (
     MenuCommand("sessions", lazy_text("Accounts on the marketplaces"), "sessions", Right.BUY),
     MenuCommand("track", lazy_text("Find by track number or order number"), "find"),
     MenuCommand("receive", lazy_text("Take parcels into the warehouse"), "receive", Right.RECEIVE),
+    MenuCommand("parcels", lazy_text("Pack parcels for customers"), "parcels", Right.RECEIVE),
     MenuCommand("settings", lazy_text("Settings"), "settings", Right.MANAGE),
     MenuCommand("language", lazy_text("Language / Язык / 语言"), "language"),
     MenuCommand("help", lazy_text("What the bot can do"), "help"),
@@ -137,6 +138,9 @@ def _ways(state: HomeState, reader: Reader) -> Iterator[Row]:
     yield (Button(reader.text("Orders"), Address.of("orders")), activities)
     find = Button(reader.text("Find by track number"), Address.of("find"))
     yield (Button(reader.text("Sessions"), Address.of("sessions")), find) if has(viewer, Right.BUY) else (find,)
+    if has(viewer, Right.RECEIVE):
+        parcels = Button(reader.text("Parcels"), Address.of("parcels"))
+        yield (Button(reader.text("Receiving"), Address.of("receive")), parcels)
     if has(viewer, Right.MANAGE):
         yield (Button(reader.text("Settings"), Address.of("settings")),)
 

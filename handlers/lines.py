@@ -27,9 +27,10 @@ router = Router(name="lines")
 
 @dataclass(frozen=True)
 class Tie:
-    """A provider line that covers pieces of the line."""
+    """A provider line that covers pieces of the line; `received`: those of them that are in the warehouse."""
 
     quantity: int
+    received: int
     order: ProviderOrder
     line: ProviderLine
     nick: str
@@ -48,6 +49,7 @@ class LineCard:
     custom: CustomNames
     url: str
     """The product's page, made from its id: what the file said is not trusted as a link."""
+    photos: int
 
 
 def load_line(store: Store, address: Address, _viewer: Person, now: datetime) -> LineCard:
@@ -59,7 +61,15 @@ def load_line(store: Store, address: Address, _viewer: Person, now: datetime) ->
     holder_id = store.lines.holders([line.id], now).get(line.id) if ready else None
     holder = store.people.get(holder_id) if holder_id else None
     who = holder.name if holder else ""
-    return LineCard(line, order, list(_ties(store, line)), who, custom_names(store), url_of(line))
+    return LineCard(
+        line,
+        order,
+        list(_ties(store, line)),
+        who,
+        custom_names(store),
+        url_of(line),
+        len(store.warehouse.photos(line.id)),
+    )
 
 
 def url_of(line: OrderLine) -> str:
@@ -74,7 +84,7 @@ def _ties(store: Store, line: OrderLine) -> Iterator[Tie]:
         order = store.provider_orders.get(provider_line.provider_order_id) if provider_line else None
         if provider_line and order:
             account = store.accounts.get(order.account_id)
-            yield Tie(binding.quantity, order, provider_line, account.nick if account else "")
+            yield Tie(binding.quantity, binding.received, order, provider_line, account.nick if account else "")
 
 
 @screen("line", load=load_line)
@@ -114,6 +124,8 @@ def _ordered(state: LineCard, reader: Reader) -> Iterator[object]:
 def _bought(state: LineCard, tie: Tie, reader: Reader) -> Iterator[object]:
     yield ""
     yield bold(reader.text("Bought: {n} of {whole}", n=tie.quantity, whole=state.line.quantity))
+    if tie.received:
+        yield reader.text("📥 In the warehouse: {n} of {whole}", n=tie.received, whole=tie.quantity)
     yield reader.text("Account: {nick}", nick=tie.nick)
     yield reader.text("Provider order: {number}", number=code(tie.order.number))
     raw = tie.line.raw_status or tie.order.raw_status
@@ -131,6 +143,8 @@ def _rows(state: LineCard, reader: Reader) -> Iterator[Row]:
         yield (Button(reader.text("Copy order {number}", number=tie.order.number), Copy(tie.order.number)),)
         for waybill in tie.waybills[:3]:
             yield (Button(reader.text("Copy track number {number}", number=waybill.number), Copy(waybill.number)),)
+    photos = reader.text("📷 Photos · {n}", n=state.photos) if state.photos else reader.text("📷 Photos")
+    yield (Button(photos, Address.of("line_photos", state.line.id)),)
     if state.url:
         yield (Button(reader.text("Open the product"), Url(state.url)),)
     yield back_row(reader, Address.of("order", state.order.id))

@@ -1,16 +1,22 @@
 """Whose goods are these: looks up in our books what was asked for. Reads only; what isn't there is called unknown."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from purchasing.carriers import carrier_code
+from purchasing.carriers import carrier_code, normalise
 from purchasing.orders import Order, OrderLine
+from purchasing.parcels import Parcel, parcel_id_of
 from purchasing.ports import LineFilter, Store
 from purchasing.provider_orders import ProviderOrder, Waybill
 from purchasing.recognise import Asked
+from purchasing.words import LineStatus, Stage
 
 MOST_LINES = 50
+MOST_ALIKE = 5
+"""Track numbers with the same last digits that are told one by one."""
+TAIL = re.compile(r"(?=.*\d{3})[A-Z0-9]{4,14}")
 UNKNOWN = "unknown"
 
 
@@ -24,7 +30,8 @@ class FoundLine:
 
 @dataclass(frozen=True)
 class Found:
-    """`kind`: waybill, provider_order, order, lines (by product or words) or unknown.
+    """`kind`: waybill, provider_order, order, lines (by product or words), parcel (one of ours), many (more track
+    numbers end so than can be told apart; `total` of them) or unknown.
 
     A waybill or provider order without lines is one that nobody has linked. `total` counts the lines that match, of
     which at most 50 are here. `carrier` is a code of purchasing.carriers."""
@@ -37,6 +44,20 @@ class Found:
     provider_order: ProviderOrder | None = None
     waybill: Waybill | None = None
     carrier: str = ""
+    parcel: Parcel | None = None
+
+    @property
+    def dead(self) -> bool:
+        """Something in it was cancelled, closed or is being refunded: whoever holds it must know first of all."""
+        order = self.provider_order
+        closed = order is not None and order.stage in (Stage.CLOSED_UNPAID, Stage.CLOSED_REFUNDED)
+        refunded = order is not None and any(being_refunded(line.refund_status) for line in order.lines)
+        return closed or refunded or any(one.line.status is LineStatus.CANCELLED for one in self.lines)
+
+
+def being_refunded(refund_status: str) -> bool:
+    """Any refund that wasn't closed again: 1688 calls that `refundclose`, Taobao says it in words (inferred)."""
+    return bool(refund_status) and refund_status.lower() != "refundclose" and "关闭" not in refund_status
 
 
 def find(store: Store, asked: Sequence[Asked], now: datetime) -> list[Found]:
@@ -46,9 +67,9 @@ def find(store: Store, asked: Sequence[Asked], now: datetime) -> list[Found]:
 
 def _find(store: Store, asked: Asked, now: datetime) -> list[Found]:
     searches = {
-        "number": (_waybills, _provider_orders, _order, _lines),
+        "number": (_waybills, _parcels, _provider_orders, _order, _tails, _lines),
         "product": (_lines,),
-        "words": (_order, _lines),
+        "words": (_order, _tails, _lines),
     }
     for search in searches[asked.kind]:
         found = list(search(store, asked, now))
@@ -60,6 +81,11 @@ def _find(store: Store, asked: Asked, now: datetime) -> list[Found]:
 def is_waybill(store: Store, number: str) -> bool:
     """Whether we know it as a track number; `number` normalised."""
     return bool(store.provider_orders.by_waybill([number]))
+
+
+def is_ours(store: Store, number: str) -> bool:
+    """Whether it is a track number that we know or is on the label of a parcel of ours."""
+    return is_waybill(store, number) or store.parcels.get(parcel_id_of(number) or 0) is not None
 
 
 def _waybills(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
@@ -81,7 +107,7 @@ def _waybills(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
 
 def _of_number(waybills: Iterable[Waybill], number: str) -> Waybill | None:
     """The one that the provider shows now wins over a replaced one of the same number."""
-    same = [waybill for waybill in waybills if "".join(waybill.number.upper().split()) == number]
+    same = [waybill for waybill in waybills if number in (normalise(waybill.number), waybill.number.upper())]
     return min(same, key=lambda waybill: waybill.replaced_at is not None, default=None)
 
 
@@ -99,6 +125,27 @@ def _provider_orders(store: Store, asked: Asked, _now: datetime) -> Iterator[Fou
     for order in store.provider_orders.find_number(asked.text):
         lines = _bound(store, order, ())
         yield Found(asked, "provider_order", lines, len(lines), provider_order=order)
+
+
+def _parcels(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+    """By the number on our own label, or the international track number."""
+    own = store.parcels.get(parcel_id_of(asked.text) or 0)
+    for parcel in [own] if own else store.parcels.by_track(asked.text):
+        pieces = {item.line_id: item.quantity for item in parcel.items}
+        lines = tuple(FoundLine(line, pieces[line.id]) for line in store.lines.many(pieces))
+        yield Found(asked, "parcel", lines, len(lines), parcel=parcel)
+
+
+def _tails(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
+    """By the last digits of a track number, where few enough end so."""
+    if not TAIL.fullmatch(asked.text.upper()):
+        return
+    numbers = store.provider_orders.by_tail(asked.text.upper(), MOST_ALIKE + 1)
+    if len(numbers) > MOST_ALIKE:
+        yield Found(asked, "many", total=len(numbers))
+        return
+    for number in numbers:
+        yield from _waybills(store, Asked("number", number, typed=number), now)
 
 
 def _order(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:

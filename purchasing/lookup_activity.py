@@ -1,5 +1,6 @@
 """The lookup activity: fetches photos and reads their labels. What was read is looked up anew each time it is shown."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -7,24 +8,31 @@ from pydantic import BaseModel, Field
 
 from purchasing.activities import Activity
 from purchasing.activity_log import end, save
-from purchasing.errors import BadInput
-from purchasing.find_goods import Found, find, is_waybill
+from purchasing.cards import Address
+from purchasing.carriers import carriers_of
+from purchasing.errors import BadInput, NotAllowed, Stale
+from purchasing.find_goods import Found, find, is_ours, is_waybill
+from purchasing.parcel_fields import set_field
 from purchasing.people import Person, Right, check
 from purchasing.ports import Clock, CodeFound, Database, Files, LabelReader, Store
+from purchasing.receive import scan, show_card
 from purchasing.recognise import Asked, recognise
 from purchasing.words import ActivityKind, ActivityState, Lane, Priority
 
 ALBUM_GATHERS = timedelta(seconds=1)
 """Pictures of one album come as messages of their own, one after the other."""
 MOST_PICTURES = 20
+MARKED_KEPT = timedelta(days=2)
+"""How long the framed picture can be shown; one that was sent stays in the chat."""
 
 
 class Picture(BaseModel):
-    """`codes` None until it is read; `rule` says why it can't be."""
+    """`codes` None until it is read; `rule` says why it can't be. `marked`: a blob, the picture with codes framed."""
 
     file_id: str
     codes: list[CodeFound] | None = None
     rule: str = ""
+    marked: int | None = None
 
     @property
     def done(self) -> bool:
@@ -32,8 +40,12 @@ class Picture(BaseModel):
 
 
 class LookupPlan(BaseModel):
+    """`receiving`: what is read surely is taken into the warehouse there; `parcel`: or is that parcel's own track."""
+
     chat: int
     album: str = ""
+    receiving: int | None = None
+    parcel: int | None = None
     pictures: list[Picture] = Field(default_factory=list)
 
     @classmethod
@@ -55,16 +67,32 @@ class PictureAnswer:
     rule: str = ""
 
 
-def start_lookup(store: Store, file_id: str, album: str, chat: int, person: Person, now: datetime) -> Activity:
+def start_lookup(
+    store: Store,
+    file_id: str,
+    album: str,
+    chat: int,
+    person: Person,
+    now: datetime,
+    *,
+    parcel_id: int | None = None,
+) -> Activity:
     """A lookup of one picture; one of an album (`album`: Telegram's media group id, else "") joins those before it.
-    Raises NotAllowed."""
+    With `parcel_id` the one track number read becomes that parcel's. Raises NotAllowed."""
     check(person, Right.SEE)
     for activity in store.activities.unfinished(ActivityKind.LOOKUP, None) if album else ():
         plan = LookupPlan.of(activity)
         if (plan.album, plan.chat) == (album, chat) and len(plan.pictures) < MOST_PICTURES:
             plan.pictures.append(Picture(file_id=file_id))
             return _joined(store, plan.on(activity), now)
-    plan = LookupPlan(chat=chat, album=album, pictures=[Picture(file_id=file_id)])
+    receiving = None if parcel_id else store.warehouse.open_of(person.id)
+    plan = LookupPlan(
+        chat=chat,
+        album=album,
+        receiving=receiving.id if receiving else None,
+        parcel=parcel_id,
+        pictures=[Picture(file_id=file_id)],
+    )
     draft = Activity(
         0,
         ActivityKind.LOOKUP,
@@ -91,41 +119,67 @@ class Lookup:
 
     async def advance(self, activity: Activity) -> None:
         picture = next((p for p in LookupPlan.of(activity).pictures if not p.done), None)
-        if picture is not None:
-            picture = await self._read(picture.file_id)
-        await self._change(activity, picture)
+        read, marked = (None, b"") if picture is None else await self._read(picture.file_id)
+        await self._change(activity, read, marked)
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         store.cards.touch(f"lookup:{activity.id}", Lane.RESULT, now)
 
-    async def _read(self, file_id: str) -> Picture:
-        """Raises Transient."""
+    async def _read(self, file_id: str) -> tuple[Picture, bytes]:
+        """What is in it, and the picture with that framed. Raises Transient."""
         try:
             content = await self._files.download(file_id)
             codes = await self._reader.read(content, lambda _number: False)
+            marked = await self._reader.mark(content, codes) if codes else b""
         except BadInput as bad:
-            return Picture(file_id=file_id, rule=bad.rule)
-        return Picture(file_id=file_id, codes=codes)
+            return Picture(file_id=file_id, rule=bad.rule), b""
+        return Picture(file_id=file_id, codes=codes), marked
 
-    async def _change(self, activity: Activity, read: Picture | None) -> None:
+    async def _change(self, activity: Activity, read: Picture | None, marked: bytes) -> None:
         def unit(store: Store) -> None:
             current = store.activities.get(activity.id)
             if current is not None and not current.over:
-                _keep(store, current, read, self._clock())
+                _keep(store, current, read, marked, self._clock())
 
         await self._db.write(unit)
 
 
-def _keep(store: Store, activity: Activity, read: Picture | None, now: datetime) -> None:
+def _keep(store: Store, activity: Activity, read: Picture | None, marked: bytes, now: datetime) -> None:
     plan = LookupPlan.of(activity)
     if read is not None:
+        read.marked = store.blobs.put(marked, "image/jpeg", now + MARKED_KEPT) if marked else None
         plan.pictures = [read if one.file_id == read.file_id else one for one in plan.pictures]
+        _take_in(store, activity, plan, read, now)
     activity = plan.on(activity)
     if all(picture.done for picture in plan.pictures):
         end(store, activity, ActivityState.DONE, now)
     else:
         save(store, activity, now)
     store.cards.touch(f"lookup:{activity.id}", Lane.RESULT, now)
+    if read is not None and read.marked and len(read.codes or ()) > 1:
+        store.cards.post(plan.chat, Address.of("lookup_picture", activity.id, read.marked), Lane.RESULT, now)
+
+
+def _take_in(store: Store, activity: Activity, plan: LookupPlan, read: Picture, now: datetime) -> None:
+    """While the person is receiving, a parcel that was read surely is scanned, each once in a picture."""
+    person = store.people.get(activity.started_by or 0)
+    if person is not None and plan.parcel is not None:
+        _name_parcel(store, person, plan.parcel, read, now)
+    if plan.receiving is None or person is None:
+        return
+    sure = [code for code in read.codes or () if code.accepted or is_waybill(store, code.text)]
+    scans = {(code.text, code.box_of) for code in sure if carriers_of(code.text) or is_waybill(store, code.text)}
+    for number, box_of in sorted(scans, key=str):
+        with suppress(Stale, NotAllowed):  # finished meanwhile: then it is a lookup like any other
+            scan(store, person, plan.receiving, number, box_of, now)
+            show_card(store, plan.chat, plan.receiving, now)
+
+
+def _name_parcel(store: Store, person: Person, parcel_id: int, read: Picture, now: datetime) -> None:
+    numbers = {code.text for code in read.codes or () if code.accepted}
+    if len(numbers) == 1:
+        with suppress(Stale, NotAllowed, BadInput):  # sent meanwhile
+            set_field(store, person, parcel_id, "track", numbers.pop(), now)
 
 
 def answers(store: Store, plan: LookupPlan, now: datetime) -> list[PictureAnswer]:
@@ -137,7 +191,7 @@ def _answer(store: Store, picture: Picture, now: datetime) -> PictureAnswer:
     asked: list[Asked] = []
     unsure: list[CodeFound] = []
     for code in picture.codes or ():
-        if code.accepted or is_waybill(store, code.text):  # one read is enough for a number that we know
+        if code.accepted or is_ours(store, code.text):  # one read is enough for a number that we know
             asked.append(Asked("number", code.text))
         elif links := [one for one in recognise(code.text) if one.kind == "product"]:
             asked += links

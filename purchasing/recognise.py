@@ -9,8 +9,8 @@ from purchasing.carriers import LOGISTICS_ORDER, NUMBER, carriers_of, is_placeho
 from purchasing.links import URL, find_links
 from purchasing.words import ProviderName
 
-MOST = 30
-"""Things looked up from one text."""
+MOST = 300
+"""Things looked up from one text; more than a message of Telegram holds."""
 
 _RUN = re.compile(
     r"(?<![A-Z0-9])(?:[A-Z]{1,4}[ \t-]?)?[A-Z0-9]*\d[A-Z0-9]*(?:[ \t-]+[A-Z0-9]*\d[A-Z0-9]*)*-?(?![A-Z])", re.IGNORECASE

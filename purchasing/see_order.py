@@ -11,6 +11,7 @@ from purchasing.orders import OrderLine
 from purchasing.ports import Store
 from purchasing.provider import ProviderOrderSeen
 from purchasing.provider_orders import Binding, LineChange, ProviderLine, ProviderOrder
+from purchasing.wanted_numbers import tell_wanted
 from purchasing.words import LineStatus, Stage
 
 STATUS_OF: dict[Stage, LineStatus] = {
@@ -30,6 +31,7 @@ def see_order(
     """Writes the order down and returns the ids of our orders of which something is to be told."""
     before = store.provider_orders.by_number(account.provider, seen.number)
     order = store.provider_orders.upsert(account.id, account.provider, seen, "seen", now)
+    tell_wanted(store, before, order, now)
     bindings = store.bindings.of_provider_order(order.id)
     if not bindings:
         return set()

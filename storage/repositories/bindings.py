@@ -26,6 +26,10 @@ class SqlBindings(Repository):
         wanted = select(binding).where(binding.c.line_id.in_(unique(line_ids)), _LIVE)
         return [record(Binding, row) for row in self._rows(wanted.order_by(binding.c.id))]
 
+    def many(self, ids: Collection[int]) -> list[Binding]:
+        wanted = select(binding).where(binding.c.id.in_(unique(ids))).order_by(binding.c.id)
+        return [record(Binding, row) for row in self._rows(wanted)]
+
     def of_provider_order(self, provider_order_id: int) -> list[Binding]:
         wanted = (
             select(binding).join(provider_line).where(provider_line.c.provider_order_id == provider_order_id, _LIVE)
