@@ -84,7 +84,7 @@ def _order_rows(state: Orders, reader: Reader) -> Iterator[Row]:
         Button(reader.text("Show: {name}", name=name), Narrow(what="section")),
         Button(reader.text("✖ Search") if state.narrowed.text else reader.text("🔍 Search"), searching),
     )
-    yield home_row(reader)
+    yield (Button(reader.text("Tables"), Address.of("exports")), *home_row(reader))
 
 
 @router.callback_query(Narrow.filter(F.what == "section"))
