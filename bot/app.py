@@ -146,5 +146,8 @@ def _first_rows(store: Store, settings: Settings, clock: Clock) -> list[Person]:
     """Owners and first defaults, as the settings say; all people who are there."""
     set_defaults(store, settings.option_defaults(), clock())
     for telegram_id in settings.owner_ids:
-        store.people.ensure(telegram_id, Role.OWNER, str(telegram_id), settings.language, settings.timezone)
+        known = store.people.by_telegram(telegram_id)
+        owner = store.people.ensure(telegram_id, Role.OWNER, str(telegram_id), settings.language, settings.timezone)
+        if known is None:  # nobody can be written to before they have pressed Start
+            store.people.set_blocked(owner.id, clock())
     return store.people.all()

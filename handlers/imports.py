@@ -109,7 +109,7 @@ def _result(result: ImportResult, reader: Reader) -> Iterator[object]:
         yield from [problem_text(reader, problem) for problem in result.refused[:SHOWN]]
         if len(result.refused) > SHOWN:
             yield reader.text("…and {n} more in the report", n=len(result.refused) - SHOWN)
-        yield reader.text("Correct them and send the file again: rows that were taken don't come in twice.")
+        yield reader.text("Correct this in the file and send it again: rows that were taken don't come in twice.")
     if result.notes:
         yield ""
         yield from [problem_text(reader, note) for note in result.notes[:SHOWN]]

@@ -41,7 +41,7 @@ async def test_a_formula_is_no_number_and_the_good_row_is_taken(desk: Desk) -> N
     card = await desk.owner.wait_for("new: 1")
     assert "column “quantity”: “=1+1” is a formula: put its value there" in card.text
     assert "column “product link”: “somewhere” isn't a link to a product" in card.text
-    assert "send the file again" in card.text
+    assert "send it again" in card.text
 
 
 async def test_a_photo_without_a_code_and_an_unknown_number(desk: Desk) -> None:
