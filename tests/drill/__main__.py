@@ -137,7 +137,7 @@ def database(kind: str) -> Iterator[str]:
         return
     script = ROOT / ".ci" / "postgres.sh"
     with ExitStack() as stack:
-        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="vykup-drill-pg-")) + "/pg"
+        directory = tempfile.mkdtemp(prefix="vykup-drill-pg-")  # the script removes it
         started = subprocess.run([script, "start", directory], check=True, stdout=subprocess.PIPE, text=True)
         stack.callback(lambda: subprocess.run([script, "stop", directory], check=False))
         yield started.stdout.strip().splitlines()[-1]

@@ -27,7 +27,7 @@ AT_TAOBAO = (
     *("reserve.prepare.committed", "effect.gate.written", "effect.gate.committed", "reserve.placed.written"),
     *("reserve.placed.committed", "reserve.quoted", "reserve.previewed"),
 )
-TRIES = 3
+TRIES = 4
 """How often a scene is played for a point that is not reached."""
 
 Scene = Callable[["Scenes"], Awaitable[None]]
@@ -114,7 +114,7 @@ class Scenes:
                 await self.world.control("alibaba1688", "expire_access", account=nick.name)
         elif name:
             await self.world.calm()
-            await self.world.control("alibaba1688", "list_lag", seconds=7 if name == LATER_SEEN[0] else 0)
+            await self.world.control("alibaba1688", "list_lag", looks=3 if name == LATER_SEEN[0] else 0)
             at = CANCEL if unit_of(point).startswith("unbind.") else CREATE
             await self.world.fault("alibaba1688", at, name, seconds=seconds)
 

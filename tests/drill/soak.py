@@ -92,7 +92,7 @@ class Soak:
 
     async def _deed(self) -> None:
         deeds: list[tuple[int, Callable[[], Awaitable[None]]]] = [
-            (10, self._kill),
+            (24, self._kill),
             (2, self._terminate),
             (2, self._freeze),
             (4, self._market_fault),
@@ -177,7 +177,9 @@ class Soak:
 
     async def _lock(self) -> None:
         self._world.figures.fault("database locked by somebody else")
-        await asyncio.to_thread(self._hold_lock, self._world.dice.choice([1.0, 3.0, 12.0]))
+        seconds = self._world.dice.choice([1.0, 3.0, 12.0])
+        self._world.locked_until = time.monotonic() + seconds + 5
+        await asyncio.to_thread(self._hold_lock, seconds)
 
     def _hold_lock(self, seconds: float) -> None:
         if self._world.engine.dialect.name == "sqlite":
