@@ -157,8 +157,7 @@ def load_parcel(store: Store, address: Address, viewer: Person, _now: datetime) 
     inside = [(line, pieces[line.id]) for line in store.lines.many(pieces)]
     orders = orders_of_customer(store, order.id)
     free = free_to_pack(store, [line for one in orders for line in store.lines.of_order(one.id)])
-    opened = store.parcels.open_of([one.id for one in orders])
-    others = [one for one in opened if one.id != parcel.id]
+    others = [one for one in store.parcels.open_for(order.id) if one.id != parcel.id]
     return ParcelCard(parcel, order, store.parcels.details(parcel.id), inside, len(free), others)
 
 

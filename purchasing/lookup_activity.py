@@ -129,7 +129,8 @@ class Lookup:
         """What is in it, and the picture with that framed. Raises Transient."""
         try:
             content = await self._files.download(file_id)
-            codes = await self._reader.read(content, lambda _number: False)
+            read = await self._reader.read(content, lambda _number: False)
+            codes = await self._db.read(lambda store: [_judged(store, code) for code in read])
             marked = await self._reader.mark(content, codes) if codes else b""
         except BadInput as bad:
             return Picture(file_id=file_id, rule=bad.rule), b""
@@ -156,8 +157,13 @@ def _keep(store: Store, activity: Activity, read: Picture | None, marked: bytes,
     else:
         save(store, activity, now)
     store.cards.touch(f"lookup:{activity.id}", Lane.RESULT, now)
-    if read is not None and read.marked and len(read.codes or ()) > 1:
+    if read is not None and read.marked and len({code.text for code in read.codes or ()}) > 1:
         store.cards.post(plan.chat, Address.of("lookup_picture", activity.id, read.marked), Lane.RESULT, now)
+
+
+def _judged(store: Store, code: CodeFound) -> CodeFound:
+    """One read is enough for a number that we know."""
+    return replace(code, accepted=True) if is_ours(store, code.text) else code
 
 
 def _take_in(store: Store, activity: Activity, plan: LookupPlan, read: Picture, now: datetime) -> None:

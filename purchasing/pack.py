@@ -25,7 +25,7 @@ def pack_customer(store: Store, person: Person, order_id: int, now: datetime) ->
     free = free_to_pack(store, [line for order in orders for line in store.lines.of_order(order.id)])
     if not free:
         raise Stale("nothing_to_pack")
-    opened = store.parcels.open_of([order.id for order in orders])
+    opened = store.parcels.open_for(order_id)
     parcel = opened[0] if opened else _new(store, person, order_id, now)
     has = {item.line_id: item.quantity for item in parcel.items}
     for line_id, pieces in free.items():

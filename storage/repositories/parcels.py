@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, insert, select, update
+from sqlalchemy import Select, and_, case, delete, exists, func, insert, or_, select, update
 
 from purchasing.parcels import Addressee, Parcel, ParcelItem, ParcelState
 from storage.repositories.base import Repository, columns_of, grouped, record, unique
@@ -38,9 +38,16 @@ class SqlParcels(Repository):
         wanted = _PARCELS.order_by(closed, parcel.c.id.desc())
         return self._load(wanted.offset(offset).limit(limit)), self._count(_PARCELS)
 
-    def open_of(self, order_ids: Collection[int]) -> list[Parcel]:
-        where = parcel.c.order_id.in_(unique(order_ids)), parcel.c.state == ParcelState.OPEN
-        return self._load(_PARCELS.where(*where).order_by(parcel.c.id))
+    def open_for(self, order_id: int) -> list[Parcel]:
+        own = customer_order.alias()
+        same = and_(
+            own.c.id == order_id,
+            own.c.customer != "",
+            own.c.customer == customer_order.c.customer,
+            own.c.shop == customer_order.c.shop,
+        )
+        for_them = or_(parcel.c.order_id == order_id, exists().where(same))
+        return self._load(_PARCELS.where(parcel.c.state == ParcelState.OPEN, for_them).order_by(parcel.c.id))
 
     def save(self, changed: Parcel) -> None:
         self._run(update(parcel).where(parcel.c.id == changed.id).values(columns_of(changed, parcel, *_KEPT)))

@@ -194,6 +194,7 @@ async def test_a_photo_of_the_label_finds_the_parcel(desk: Desk, owner: Chatter)
     await owner.send_photo(out.getvalue())
     await rest(desk, owner)
     assert "Parcel VYK0000001 for Клиент 101" in owner.screen.text
+    assert "Is it" not in " ".join(owner.screen.labels)
     await owner.press("Parcel VYK0000001")
     assert "being packed" in owner.screen.text
 
