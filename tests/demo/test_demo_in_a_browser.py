@@ -49,6 +49,7 @@ async def test_from_an_order_file_to_a_recognised_parcel(world: World, browser: 
     await _pay(visitor, world)
     await _ship(visitor, world)
     await _find(visitor)
+    await _look_at_settings(visitor)
 
 
 async def _import(visitor: Visitor) -> None:
@@ -108,12 +109,12 @@ async def _reserve(visitor: Visitor) -> None:
 
 async def _answer(visitor: Visitor) -> None:
     question = await visitor.sees("❓", "распродан", "Рюкзак")
-    await visitor.sees("Бронирование", "1688", "100 %")
-    await visitor.picture("progress", question)
+    card = await visitor.sees("Бронирование", "1688", "100 %")
+    await visitor.picture("progress", card, "start")
     await visitor.press("Пропустить данный товар", question)
     await visitor.sees("✓", "Пропустить данный товар")
-    card = await visitor.sees("Бронирование", re.compile("100 %.*100 %", re.DOTALL))
-    await visitor.picture("reserved", card)
+    done = await visitor.sees("Бронирование", re.compile("100 %.*100 %", re.DOTALL))
+    await visitor.picture("reserved", done)
 
 
 async def _pay(visitor: Visitor, world: World) -> None:
@@ -128,9 +129,15 @@ async def _pay(visitor: Visitor, world: World) -> None:
 async def _ship(visitor: Visitor, world: World) -> None:
     page = await visitor.tab(f"{world.urls['taobao']}/seller")
     await page.get_by_label("Track numbers").first.fill(TRACK)
+    await page.get_by_label("Carrier").first.select_option("圆通速递")
     await page.get_by_role("button", name="Ship").first.click()
     await page.close()
     await visitor.picture("push", await visitor.sees("🔔", TRACK))
+
+
+async def _look_at_settings(visitor: Visitor) -> None:
+    await _home(visitor, "Настройки")
+    await visitor.picture("settings", await visitor.sees("Настройки", "Лимит на 24 часа"))
 
 
 async def _find(visitor: Visitor) -> None:
@@ -139,4 +146,4 @@ async def _find(visitor: Visitor) -> None:
     await visitor.drop("label.jpg", "image/jpeg", label(TRACK, "圆通速递"))
     await expect(visitor.log.locator("article.own img")).to_be_visible()
     await expect(visitor.answer).to_contain_text("Клиент 101", timeout=PATIENCE_MS)
-    await visitor.picture("photo")
+    await visitor.picture("photo", visitor.answer)

@@ -5,6 +5,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
@@ -85,8 +86,7 @@ class Visitor:
         await page.goto(url)
         return page
 
-    async def picture(self, name: str, message: Locator | None = None) -> None:
-        """Of the whole chat, or with this message in sight."""
-        if message is not None:
-            await message.evaluate("element => element.scrollIntoView({block: 'end'})")
+    async def picture(self, name: str, message: Locator, edge: Literal["start", "end"] = "end") -> None:
+        """Of the chat, with this edge of the message in sight."""
+        await message.evaluate("(element, block) => element.scrollIntoView({block})", edge)
         await self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
