@@ -128,6 +128,7 @@ class LineFilter:
     provider: ProviderName | None = None
     order_id: int | None = None
     text: str = ""
+    item_id: str = ""
     ids: frozenset[int] | None = None
     without: frozenset[ProviderName] = frozenset()
     """Providers whose lines are left out."""
@@ -311,7 +312,8 @@ class Activities(Protocol):
         ...
 
     def page(self, which: str, offset: int, limit: int) -> tuple[list[Activity], int]:
-        """`which`: running (queued too), waiting, past. Newest first. Lookups are not listed."""
+        """`which`: running (queued too), waiting, past. Newest first. Lookups are not listed,
+        nor are syncs that nobody started and that went well."""
         ...
 
     def unfinished(self, kind: ActivityKind, account_id: int | None) -> list[Activity]: ...

@@ -65,7 +65,10 @@ class SqlActivities(Repository):
         self._run(update(activity).where(activity.c.id == changed.id).values(values))
 
     def page(self, which: str, offset: int, limit: int) -> tuple[list[Activity], int]:
-        listed = activity.c.state.in_(_PAGES[which]), activity.c.kind != ActivityKind.LOOKUP
+        # a sync that nobody started and that went well is told by its account's card; here it would bury the rest
+        started = or_(activity.c.kind != ActivityKind.SYNC, activity.c.started_by.is_not(None))
+        told = or_(started, activity.c.state != ActivityState.DONE)
+        listed = activity.c.state.in_(_PAGES[which]), activity.c.kind != ActivityKind.LOOKUP, told
         wanted = select(activity).where(*listed)
         rows = self._rows(wanted.order_by(activity.c.id.desc()).offset(offset).limit(limit))
         return [record(Activity, row) for row in rows], self._count(wanted)
