@@ -138,6 +138,7 @@ class Soak:
             return
         world.figures.fault("two lives on the same data")
         frozen.send(signal.SIGSTOP)
+        world.refused_until = time.monotonic() + FROZEN_FOR + 12  # it may not have had its lock yet
         (world.data_dir / "vykup.lock").unlink(missing_ok=True)
         other = await world.lives.fork(world.environment(""), world.directory, world.log)
         await asyncio.sleep(FROZEN_FOR + 2)
@@ -178,7 +179,7 @@ class Soak:
     async def _lock(self) -> None:
         self._world.figures.fault("database locked by somebody else")
         seconds = self._world.dice.choice([1.0, 3.0, 12.0])
-        self._world.locked_until = time.monotonic() + seconds + 5
+        self._world.refused_until = time.monotonic() + seconds + 5
         await asyncio.to_thread(self._hold_lock, seconds)
 
     def _hold_lock(self, seconds: float) -> None:

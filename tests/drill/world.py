@@ -75,8 +75,8 @@ class World:
     may_be_buried: set[int] = field(default_factory=set)
     """Chats whose person has blocked the bot for a while."""
     handed_out: dict[int, dict[str, Any]] = field(default_factory=dict)
-    locked_until: float = 0
-    """Until then a start may be refused: somebody else has the database for himself."""
+    refused_until: float = 0
+    """Until then a start may be refused: somebody else has the database, or the data directory, for himself."""
     small_disk: bool = False
     """Whether the data directory is a small file system of its own."""
     deleted: set[tuple[int, int]] = field(default_factory=set)
@@ -144,8 +144,9 @@ class World:
                 self.deaths += 1
                 self.figures.counts["kills"] += 1
                 self._note_point(life)
-            elif code == 1 and time.monotonic() < self.locked_until:
-                self.figures.endings["1 (no start while locked)"] += 1
+            elif code == 1 and time.monotonic() < self.refused_until:
+                self.figures.nemeses["start refused"] += 1
+                await asyncio.sleep(1)
             elif code not in (0, -signal.SIGTERM):
                 self.figures.breach("other_breaches", f"{self.name}: a life ended with {code}; see {self.log}")
             if self.life is life:
