@@ -26,10 +26,18 @@ def main() -> None:
                 continue
             read = os.read(0, 65536)
             if not read:
+                _end_lives(selector)
                 os._exit(0)  # without what libraries have to say at an orderly end
             *lines, pending = (pending + read).split(b"\n")
             for line in lines:
                 _start(selector, json.loads(line))
+
+
+def _end_lives(selector: selectors.BaseSelector) -> None:
+    """No life outlives the drill, whatever became of it."""
+    for key in selector.get_map().values():
+        if key.data is not None:
+            os.kill(key.data, signal.SIGKILL)
 
 
 def _import_all() -> None:
