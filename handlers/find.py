@@ -52,11 +52,12 @@ def asked_text(store: Store, person: Person, asked_id: str) -> str:
     return earlier[asked_id]
 
 
-def look_for(store: Store, turn: Turn, text: str) -> None:
-    """Shows what `text` finds; a long list gets its spreadsheet at once."""
+def look_for(store: Store, turn: Turn, text: str, found: list[Found] | None = None) -> None:
+    """Shows what `text` finds; a long list gets its spreadsheet at once. `found`: when it was looked up before."""
     asked_id, asked = turn.incoming.update_id, recognise(text)
+    found = find(store, asked, turn.clock()) if found is None else found
     remember(store, turn.person, asked_id, text)
-    want_unknown(store, turn.person, find(store, asked, turn.clock()), turn.clock())
+    want_unknown(store, turn.person, found, turn.clock())
     turn.post(store, Address.of("found", asked_id))
     if len(asked) > LONG_LIST:
         turn.post(store, Address.of("found_file", asked_id))
@@ -65,12 +66,13 @@ def look_for(store: Store, turn: Turn, text: str) -> None:
 @router.message(F.text, ~F.text.startswith("/"))
 async def look_up(message: Message, turn: Turn) -> None:
     text = (message.text or "").strip()
+    found = await turn.read(lambda store: find(store, recognise(text), turn.clock()))  # a list may take a while
 
     def change(store: Store) -> None:
-        if not recognise(text):
+        if found:
+            look_for(store, turn, text, found)
+        else:
             turn.post(store, Address.of("not_understood"))
-            return
-        look_for(store, turn, text)
 
     await turn.act(change)
 

@@ -34,6 +34,7 @@ from purchasing.receive import (
 )
 from purchasing.receiving import Arrivals, Receiving, Scan, ScanKind
 from purchasing.recognise import Asked, recognise
+from purchasing.words import Lane
 
 router = Router(name="receive")
 
@@ -86,7 +87,10 @@ async def start(_query: CallbackQuery, turn: Turn) -> None:
     def change(store: Store) -> None:
         receiving = start_receiving(store, turn.person, turn.clock())
         turn.end_form(store)
-        show_card(store, turn.chat_id, receiving.id, turn.clock())
+        if turn.message_id is not None:
+            address = Address.of("receiving", receiving.id)
+            card = store.cards.show(turn.chat_id, turn.message_id, address, Lane.PRESS, turn.clock())
+            store.warehouse.set_card(receiving.id, card, 0)
 
     await turn.act(change, turn.reader.text("Scan, type or photograph the labels now."))
 

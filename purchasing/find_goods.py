@@ -14,6 +14,8 @@ from purchasing.recognise import Asked
 from purchasing.words import LineStatus, Stage
 
 MOST_LINES = 50
+SHORT = 11
+"""Longer numbers are never a part of a title or name, which would have to be looked for in every line there is."""
 MOST_ALIKE = 5
 """Track numbers with the same last digits that are told one by one."""
 TAIL = re.compile(r"(?=.*\d{3})[A-Z0-9]{4,14}")
@@ -67,11 +69,12 @@ def find(store: Store, asked: Sequence[Asked], now: datetime) -> list[Found]:
 
 def _find(store: Store, asked: Asked, now: datetime) -> list[Found]:
     searches = {
-        "number": (_waybills, _parcels, _provider_orders, _order, _tails, _lines),
-        "product": (_lines,),
+        "number": (_waybills, _parcels, _provider_orders, _order, _items, _tails),
+        "product": (_items,),
         "words": (_order, _tails, _lines),
     }
-    for search in searches[asked.kind]:
+    short = (_lines,) if asked.kind == "number" and len(asked.text) <= SHORT else ()
+    for search in (*searches[asked.kind], *short):
         found = list(search(store, asked, now))
         if found:
             return found
@@ -159,12 +162,16 @@ def _order(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
             return
 
 
+def _items(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
+    yield from _matching(store, asked, LineFilter(item_id=asked.text, provider=asked.provider, now=now))
+
+
 def _lines(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
     """Order number, customer, title, item and sku are searched as text."""
-    where = LineFilter(text=asked.text, provider=asked.provider, now=now)
+    yield from _matching(store, asked, LineFilter(text=asked.text, now=now))
+
+
+def _matching(store: Store, asked: Asked, where: LineFilter) -> Iterator[Found]:
     lines, total = store.lines.page(where, 0, MOST_LINES)
-    exact = [line for line in lines if line.item_id == asked.text]
-    lines = exact if asked.kind == "product" else lines
     if lines:
-        shown = tuple(FoundLine(line, line.quantity) for line in lines)
-        yield Found(asked, "lines", shown, len(exact) if asked.kind == "product" else total)
+        yield Found(asked, "lines", tuple(FoundLine(line, line.quantity) for line in lines), total)

@@ -22,6 +22,8 @@ from purchasing.words import Lane, LineStatus
 
 EXPECTED_AFTER, OVERDUE_AFTER = timedelta(days=2), timedelta(days=7)
 """Marketplaces tell no date of arrival: parcels inside China mostly take two to seven days (inferred)."""
+LOST_AFTER = timedelta(days=45)
+"""Nobody waits any longer: it was lost, or came while nobody scanned."""
 HEAVIEST = 1_000_000
 CARD_MOVES = 6
 """Scans after which the running card is posted anew below them."""
@@ -144,7 +146,7 @@ def ties_of(store: Store, number: str) -> list[Binding]:
 
 
 def arrivals(store: Store, now: datetime) -> Arrivals:
-    return store.warehouse.arrivals(now - EXPECTED_AFTER, now - OVERDUE_AFTER)
+    return store.warehouse.arrivals(now - EXPECTED_AFTER, now - OVERDUE_AFTER, now - LOST_AFTER)
 
 
 def _own(store: Store, person: Person, receiving_id: int) -> Receiving:

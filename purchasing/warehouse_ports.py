@@ -65,8 +65,8 @@ class Warehouse(Protocol):
         ...
 
     def found(self, numbers: Collection[str], now: datetime) -> None: ...
-    def arrivals(self, expected_before: datetime, overdue_before: datetime) -> Arrivals:
-        """Parcels not received, with goods of ours, first seen before these times."""
+    def arrivals(self, expected_before: datetime, overdue_before: datetime, since: datetime) -> Arrivals:
+        """Parcels not received, with goods of ours, first seen since then and before these times."""
         ...
 
 

@@ -94,6 +94,8 @@ def _filtered(statement: Select[Any], where: LineFilter) -> Select[Any]:
         statement = statement.where(order_line.c.provider.not_in(sorted(where.without)))
     if where.order_id is not None:
         statement = statement.where(order_line.c.order_id == where.order_id)
+    if where.item_id:
+        statement = statement.where(order_line.c.item_id == where.item_id)
     if where.text.strip():
         statement = statement.where(
             or_(matches(customer_order.c.search, where.text), matches(order_line.c.search, where.text))

@@ -141,9 +141,10 @@ class SqlWarehouse(Repository):
     def found(self, numbers: Collection[str], now: datetime) -> None:
         self._run(update(wanted_number).where(wanted_number.c.number.in_(sorted(set(numbers)))).values(found_at=now))
 
-    def arrivals(self, expected_before: datetime, overdue_before: datetime) -> Arrivals:
+    def arrivals(self, expected_before: datetime, overdue_before: datetime, since: datetime) -> Arrivals:
         expected = waybill.c.first_seen_at < expected_before, waybill.c.first_seen_at >= overdue_before
-        return Arrivals(self._under_way(*expected), self._under_way(waybill.c.first_seen_at < overdue_before))
+        overdue = waybill.c.first_seen_at < overdue_before, waybill.c.first_seen_at >= since
+        return Arrivals(self._under_way(*expected), self._under_way(*overdue))
 
     def _under_way(self, *when: Any) -> tuple[tuple[str, int], ...]:
         ours = exists().where(

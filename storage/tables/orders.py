@@ -50,6 +50,7 @@ order_line = Table(
     UniqueConstraint("order_id", "key"),
     Index(None, "order_id", "status"),
     Index(None, "status", "order_id"),
+    Index(None, "item_id"),
     **KEYED,
 )
 
