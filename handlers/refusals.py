@@ -97,7 +97,8 @@ REMEDY: dict[str, str] = {
     "poison": lazy_text("The reason is in the bot's log. What wasn't placed is ready to buy."),
     Refusal.UNKNOWN_OUTCOME: lazy_text("Answer the open question about that order first."),
 }
-
+MOST = 90
+"""Characters of a detail: many lines of them still fit a message."""
 NUMBERS: dict[str, str] = {
     Refusal.BELOW_MINIMUM: lazy_text("the minimum is {n}"),
     Refusal.STOCK_SHORT: lazy_text("left: {n}"),
@@ -123,8 +124,12 @@ def _detail(reader: Reader, code: str, detail: str) -> Html:
     if code == Refusal.PRICE_CHANGED:
         return Html(" → ".join(price(reader, one) for one in detail.split(" → ")))
     if code == Refusal.CONFIGURATION_CHANGED:
-        return reader.text("there is: {choices}", choices=detail[:200])
-    return esc(detail[:200])
+        return reader.text("there is: {choices}", choices=shortened(detail))
+    return esc(shortened(detail))
+
+
+def shortened(detail: str) -> str:
+    return detail if len(detail) <= MOST else f"{detail[: MOST - 1]}…"
 
 
 def price(reader: Reader, amount: str) -> Html:
