@@ -1,4 +1,4 @@
-"""Stopping and breaking down in the middle of a reservation: no line is lost, nothing is sent behind a person's back."""
+"""Stopping and breaking down amid a reservation: no line is lost, nothing is sent behind a person's back."""
 
 from purchasing.activities import Activity
 from purchasing.answer import answer_all
