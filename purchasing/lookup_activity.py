@@ -10,6 +10,7 @@ from purchasing.activities import Activity
 from purchasing.activity_log import end, save
 from purchasing.cards import Address
 from purchasing.carriers import carriers_of
+from purchasing.crash import write
 from purchasing.errors import BadInput, NotAllowed, Stale
 from purchasing.find_goods import Found, find, is_ours, is_waybill
 from purchasing.parcel_fields import set_field
@@ -142,7 +143,7 @@ class Lookup:
             if current is not None and not current.over:
                 _keep(store, current, read, marked, self._clock())
 
-        await self._db.write(unit)
+        await write(self._db, "lookup.change", unit)
 
 
 def _keep(store: Store, activity: Activity, read: Picture | None, marked: bytes, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from purchasing.accounts import Account
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save, wait
+from purchasing.crash import write
 from purchasing.errors import PageChanged, Refused
 from purchasing.ledger import Effect
 from purchasing.link.bind import tie_up
@@ -44,7 +45,7 @@ class Link:
     async def advance(self, activity: Activity) -> None:
         plan = LinkPlan.of(activity)
         if plan.number is None:
-            await self._db.write(lambda store: _finish(store, activity.id, self._clock()))
+            await write(self._db, "link.finish", lambda store: _finish(store, activity.id, self._clock()))
             return
         account = await self._db.read(lambda store: store.accounts.get(activity.account_id or 0))
         assert account is not None  # noqa: S101  # accounts are never deleted
@@ -53,11 +54,11 @@ class Link:
             seen = await provider.order(account.ref, plan.number)
         except Refused as refusal:
             code = refusal.code
-            await self._db.write(lambda store: _skip(store, activity.id, code, self._clock()))
+            await write(self._db, "link.skip", lambda store: _skip(store, activity.id, code, self._clock()))
             return
         wants = await self._db.read(lambda store: _unclear(store, account, plan, seen))
         found = Found(seen, await _named(provider, account, wants))
-        await self._db.write(lambda store: _keep(store, activity.id, account, found, self._clock()))
+        await write(self._db, "link.keep", lambda store: _keep(store, activity.id, account, found, self._clock()))
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         """Ties that were made stay; there is nothing else to clear."""
