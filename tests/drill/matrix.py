@@ -17,9 +17,10 @@ from tests.drill.staff import Person
 from tests.drill.world import DEADLINE, STAFF, World
 
 CREATE, CANCEL = "alibaba.trade.fastCreateOrder", "alibaba.trade.cancel"
+PREVIEW, READ_TRIES = "alibaba.createOrder.preview", 3
 NOT_IN_DRILL = (
     *("inbox.gone", "outbox.retry", "outbox.bury", "unbind.refused", "unbind.stopped"),
-    *("taobao.cancel", "activity.trouble", "link.", "lookup."),
+    *("taobao.cancel", "link.", "lookup."),
 )
 """Beginnings of points that no scene of the drill leads to yet."""
 AT_TAOBAO = (
@@ -115,8 +116,8 @@ class Scenes:
         elif name:
             await self.world.calm()
             await self.world.control("alibaba1688", "list_lag", looks=3 if name == LATER_SEEN[0] else 0)
-            at = CANCEL if unit_of(point).startswith("unbind.") else CREATE
-            await self.world.fault("alibaba1688", at, name, seconds=seconds)
+            at = CANCEL if point.startswith("unbind.") else PREVIEW if point.startswith("activity.trouble") else CREATE
+            await self.world.fault("alibaba1688", at, name, seconds=seconds, times=READ_TRIES if at == PREVIEW else 1)
 
     async def after(self) -> None:
         await self.world.control("alibaba1688", "list_lag", seconds=0)
@@ -209,6 +210,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "reserve.named": LATER_SEEN,
     "reserve.refused": ("sold_out", ""),
     "reserve.limit": ("booking_limit", ""),
+    "activity.trouble": ("http_500", ""),
     "activity.renew": ("slow", "4"),
     "reserve.unknown": NO_ANSWER,
     "reserve.sleep": NO_ANSWER,
