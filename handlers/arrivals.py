@@ -6,7 +6,7 @@ from aiogram import Router
 
 from bot.screens import Button, Screen, home_row, screen
 from bot.texts import Reader, bold, lines
-from handlers.receive import arrivals_text
+from handlers.running_card import arrivals_text
 from purchasing.cards import Address
 from purchasing.people import Person
 from purchasing.ports import Store

@@ -9,6 +9,7 @@ from aiogram import Router
 from bot.screens import Button, Copy, Row, Screen, Url, back_row, screen
 from bot.texts import Html, Reader, bold, code, esc, lines, link
 from handlers import names, refusals
+from handlers.defects import KINDS
 from handlers.statuses import status_name
 from purchasing.cards import Address
 from purchasing.errors import Stale
@@ -18,6 +19,7 @@ from purchasing.orders import Order, OrderLine
 from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
+from purchasing.receiving import Defect
 from purchasing.refusals import Refusal
 from purchasing.status_names import CustomNames, custom_names
 from purchasing.words import LineStatus
@@ -50,6 +52,7 @@ class LineCard:
     url: str
     """The product's page, made from its id: what the file said is not trusted as a link."""
     photos: int
+    defects: list[Defect]
 
 
 def load_line(store: Store, address: Address, _viewer: Person, now: datetime) -> LineCard:
@@ -69,6 +72,7 @@ def load_line(store: Store, address: Address, _viewer: Person, now: datetime) ->
         custom_names(store),
         url_of(line),
         len(store.warehouse.photos(line.id)),
+        store.warehouse.defects([line.id]),
     )
 
 
@@ -119,6 +123,8 @@ def _ordered(state: LineCard, reader: Reader) -> Iterator[object]:
         yield reader.text("Weight: {grams} g", grams=line.weight)
     if line.comment:
         yield reader.text("Comment: {comment}", comment=line.comment)
+    for defect in state.defects[-3:]:
+        yield bold(Html(f"{reader.text(KINDS[defect.kind])} {esc(defect.note)}"))
 
 
 def _bought(state: LineCard, tie: Tie, reader: Reader) -> Iterator[object]:

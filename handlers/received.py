@@ -9,7 +9,7 @@ from aiogram import Router
 from bot.screens import Button, Document, Row, Screen, back_row, home_row, screen
 from bot.texts import Html, Reader, bold, code, lines
 from handlers.defects import KINDS as DEFECTS
-from handlers.receive import KINDS, counts_text
+from handlers.running_card import KINDS, counts_text
 from handlers.sheets import Cell, sheet
 from purchasing.cards import Address
 from purchasing.carriers import BY_CODE, carrier_code

@@ -12,7 +12,7 @@ from bot.screens import Button, Row, Screen, back_row, screen
 from bot.texts import Html, Reader, bold, code, lines
 from bot.turn import Turn
 from handlers import names
-from handlers.receive import scan_text
+from handlers.running_card import scan_text
 from purchasing.cards import Address
 from purchasing.errors import Stale
 from purchasing.orders import OrderLine
