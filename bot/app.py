@@ -23,6 +23,7 @@ from bot.parts import Part, run_parts
 from bot.poller import Poller
 from bot.settings import Settings
 from bot.tasks import Nursery
+from bot.watch import Watch
 from bot.web import serve
 from bot.webhook import announce, webhook_route
 from bot.work import build_work, make_providers
@@ -90,12 +91,14 @@ async def build_app(
     db.after_write(outbox.wake)
     work = build_work(settings, db, clock, files, make_providers(settings, db))
     db.after_write(work.wake)
+    watch = Watch(db, bot, clock)
     parts = [
         Part("outbox", outbox.run, close=lambda: outbox.stop(MESSAGES_SECONDS)),
         Part("inbox", intake.replay, finish=lambda: intake.stop(HANDLERS_SECONDS)),
         *work.parts,
         *_backups(settings, db, clock),
-        *_updates(settings, bot, intake),
+        Part("watch", watch.run),
+        *_updates(settings, bot, intake, watch),
     ]
     for person in staff:
         menus.ensure(person)
@@ -130,10 +133,10 @@ def _backups(settings: Settings, db: SqlDatabase, clock: Clock) -> list[Part]:
     return [Part("backups", backups.run)]
 
 
-def _updates(settings: Settings, bot: Bot, intake: Intake) -> list[Part]:
+def _updates(settings: Settings, bot: Bot, intake: Intake, watch: Watch) -> list[Part]:
     """The way in: polling, or a webhook on the bot's own web server."""
     if not settings.webhook_url:
-        return [Part("poller", Poller(bot, intake.take).run)]
+        return [Part("poller", Poller(bot, intake.take, back=watch.telegram_back).run)]
     secret = settings.webhook_secret.get_secret_value()
     routes: list[web.AbstractRouteDef] = [webhook_route(settings.webhook_url, secret, intake.take)]
     return [

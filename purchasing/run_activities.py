@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from purchasing import troubles
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save, wait
 from purchasing.crash import write
@@ -20,6 +21,8 @@ TRIES = 3
 """How often a piece may die of an unforeseen error before its activity is parked."""
 PATIENCE = 10
 """How often a passing trouble (marketplace away) is waited out before the activity ends as failed."""
+AWAY_LONG = timedelta(hours=1)
+"""How long a marketplace is away before the owners are told."""
 LONGEST_PAUSE = timedelta(minutes=10)
 
 
@@ -46,6 +49,7 @@ class RunActivities:
             await self._kinds[activity.kind].advance(activity)
             if activity.attempts:
                 await self._change(activity.id, _recovered)
+            await self._answers(activity)
         except SessionExpired:
             await self._change(activity.id, lose_session)
         except NeedsHuman as trouble:
@@ -76,7 +80,15 @@ class RunActivities:
 
         await write(self._db, "activity.trouble", unit)
 
+    async def _answers(self, activity: Activity) -> None:
+        """The marketplace did something for us: if it was away for long, that is over."""
+        name = activity.provider
+        if name is not None and await self._db.read(lambda store: troubles.known(store, name)):
+            await self._db.write(lambda store: troubles.over(store, name, self._clock()))
+
     def _postpone(self, store: Store, activity: Activity, pause: timedelta, now: datetime) -> None:
+        if activity.provider is not None:
+            troubles.begin(store, activity.provider, now, AWAY_LONG)
         tries = activity.attempts + 1
         if tries >= PATIENCE:
             self._park(store, activity, "provider_away", "", now)

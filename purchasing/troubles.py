@@ -42,6 +42,11 @@ def over(store: Store, what: str, now: datetime) -> None:
         tell_over(store, what, trouble.since, now)
 
 
+def known(store: Store, what: str) -> bool:
+    """Whether it has failed and not worked since."""
+    return _known(store, what) is not None
+
+
 def tell_over(store: Store, what: str, since: datetime, now: datetime) -> None:
     at = stamp(since)
     told = Address.of("over", what, at, stamp(now))

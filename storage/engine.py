@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -52,6 +53,8 @@ class SqlDatabase:
         self._units: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[], None]] = []
         self._closed = False
+        self.unwritable_since: datetime | None = None
+        """Since when no write has succeeded, None while they do."""
 
     def after_write(self, callback: Callable[[], None]) -> None:
         """Has `callback` called on the event loop after each commit that changed a row (a claim that found nothing
@@ -72,7 +75,13 @@ class SqlDatabase:
 
     async def maintain(self, fn: Callable[[Connection], T]) -> T:
         """Runs work on whole tables (checking or changing the key) as one write."""
-        return await self._whole(self._writers, lambda: self._changed(fn))
+        try:
+            result = await self._whole(self._writers, lambda: self._changed(fn))
+        except StorageUnavailable:
+            self.unwritable_since = self.unwritable_since or datetime.now(UTC)
+            raise
+        self.unwritable_since = None
+        return result
 
     async def close(self) -> None:
         """Waits for units under way, refuses those that wait, and ends all connections and threads."""
