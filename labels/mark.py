@@ -23,7 +23,7 @@ def marked(picture: bytes, codes: Sequence[CodeFound]) -> bytes:
         if len(code.box) > 1:
             _mark(pen, canvas.size, code, f"{number}: {_latin(code.text)}")
     out = io.BytesIO()
-    canvas.save(out, "JPEG", quality=80)
+    canvas.save(out, "JPEG", quality=75)
     return out.getvalue()
 
 

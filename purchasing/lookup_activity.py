@@ -1,5 +1,6 @@
 """The lookup activity: fetches photos and reads their labels. What was read is looked up anew each time it is shown."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from purchasing.words import ActivityKind, ActivityState, Lane, Priority
 ALBUM_GATHERS = timedelta(seconds=1)
 """Pictures of one album come as messages of their own, one after the other."""
 MOST_PICTURES = 20
-MARKED_KEPT = timedelta(days=2)
+MARKED_KEPT = timedelta(days=1)
 """How long the framed picture can be shown; one that was sent stays in the chat."""
 
 
@@ -132,7 +133,7 @@ class Lookup:
             content = await self._files.download(file_id)
             read = await self._reader.read(content, lambda _number: False)
             codes = await self._db.read(lambda store: [_judged(store, code) for code in read])
-            marked = await self._reader.mark(content, codes) if codes else b""
+            marked = await self._reader.mark(content, codes) if _worth_marking(codes) else b""
         except BadInput as bad:
             return Picture(file_id=file_id, rule=bad.rule), b""
         return Picture(file_id=file_id, codes=codes), marked
@@ -160,6 +161,11 @@ def _keep(store: Store, activity: Activity, read: Picture | None, marked: bytes,
     store.cards.touch(f"lookup:{activity.id}", Lane.RESULT, now)
     if read is not None and read.marked and len({code.text for code in read.codes or ()}) > 1:
         store.cards.post(plan.chat, Address.of("lookup_picture", activity.id, read.marked), Lane.RESULT, now)
+
+
+def _worth_marking(codes: Sequence[CodeFound]) -> bool:
+    """A picture with one sure number needs no finger pointing at it."""
+    return len({code.text for code in codes}) > 1 or any(not code.accepted for code in codes)
 
 
 def _judged(store: Store, code: CodeFound) -> CodeFound:

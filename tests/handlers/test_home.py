@@ -13,6 +13,8 @@ async def test_start_shows_home(desk: Desk) -> None:
         "Activities",
         "Sessions",
         "Find by track number",
+        "Receiving",
+        "Parcels",
         "Settings",
     ]
 
@@ -28,7 +30,7 @@ async def test_help_lists_commands_and_leads_home(desk: Desk) -> None:
 async def test_a_warehouse_worker_gets_no_buying_buttons(desk: Desk) -> None:
     worker = await desk.person(1003, Role.WAREHOUSE)
     await worker.send("/start")
-    assert worker.screen.labels == ["Orders", "Activities", "Find by track number"]
+    assert worker.screen.labels == ["Orders", "Activities", "Find by track number", "Receiving", "Parcels"]
 
 
 async def test_russian(desk: Desk) -> None:

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import io
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import psutil
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from bot.commands.read_label import read_label
 from labels.draw import draw_label
 from labels.helper_process import Helper, Print
 from labels.mark import SIDE
@@ -155,3 +158,15 @@ async def test_a_pdf_page_is_marked(reader: LabelReader) -> None:
     file = pdf(draw_label("YT7412345678901"), draw_label(NUMBER))
     found = await reader.read(file, nothing)
     assert Image.open(io.BytesIO(await reader.mark(file, found[1:]))).mode == "RGB"
+
+
+def test_the_command_reads_print_and_pdf_files_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    label, torn = tmp_path / "label.pdf", tmp_path / "torn.png"
+    label.write_bytes(pdf(draw_label(NUMBER)))
+    torn.write_bytes(printed("YT7412345678901"))
+    assert read_label([label, torn])
+    found = [json.loads(line)["found"] for line in capsys.readouterr().out.splitlines()]
+    assert [(one["text"], one["kind"], one["accepted"]) for (one,) in found] == [
+        (NUMBER, "code128", True),
+        ("YT7412345678901", "text", False),
+    ]
