@@ -78,6 +78,8 @@ class Poller:
         method = GetRawUpdates(offset=self._offset, timeout=POLL_SECONDS, allowed_updates=list(KINDS))
         updates = await self._bot(method, request_timeout=POLL_SECONDS + 10)
         if updates:
+            # numbers may jump back (at random after a quiet week): what can't be taken in now is asked for again
+            self._offset = min(int(update["update_id"]) for update in updates)
             await self._take(updates)
             self._offset = int(updates[-1]["update_id"]) + 1
             crash_point("inbox.offset")
