@@ -58,6 +58,16 @@ async def test_what_could_not_be_stored_is_asked_for_again(telegram: Telegram, i
     assert inbox.failing == 0
 
 
+async def test_numbers_that_jump_back_are_asked_for_again_too(telegram: Telegram, inbox: Inbox) -> None:
+    async with polling(telegram, inbox), telegram.person() as owner:
+        await owner.send("one")
+        await until(lambda: inbox.texts == ["one"])
+        next(iter(telegram.server.bots.values())).next_update_id -= 50
+        inbox.failing = 2
+        await owner.send("two")
+        await until(lambda: inbox.texts == ["one", "two"])
+
+
 @pytest.mark.parametrize("fault", ["http_500", "http_502", "http_429", "drop_connection", "bad_json"])
 async def test_trouble_is_said_once_and_survived(
     telegram: Telegram, inbox: Inbox, fault: str, caplog: pytest.LogCaptureFixture

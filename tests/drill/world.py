@@ -83,6 +83,8 @@ class World:
     """Messages that a person took out of the chat."""
     killed: list[Life] = field(default_factory=list)
     """Lives that were ended from outside."""
+    below_offset: set[int] = field(default_factory=set)
+    """Late updates that the sandbox hands out once only: should that answer get lost, it counts them as confirmed."""
     begun: list[Life] = field(default_factory=list)
 
     @property
@@ -238,7 +240,7 @@ async def make_world(
         assert server is not None
         dice = random.Random(f"{seed}/{name}")  # noqa: S311 - a drill must be repeatable
         world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks)
-        server.calls = Calls(world.handed_out)
+        server.calls = Calls(world.handed_out, world.below_offset)
         world.small_disk = small
         breaches = len(figures.breaches)
         await world.begin_life(cold=True)
@@ -297,12 +299,14 @@ def _new_database(server: str) -> str:
 class Calls(deque[CallRecord]):
     """The sandbox's record of calls, which also keeps every update that was handed out."""
 
-    def __init__(self, handed_out: dict[int, dict[str, Any]]) -> None:
+    def __init__(self, handed_out: dict[int, dict[str, Any]], below_offset: set[int]) -> None:
         super().__init__(maxlen=2000)
-        self._handed_out = handed_out
+        self._handed_out, self._below_offset = handed_out, below_offset
 
     def append(self, call: CallRecord) -> None:
         super().append(call)
         if call.method.lower() == "getupdates" and call.status == 200:
             for update in json.loads(call.answer)["result"]:
                 self._handed_out[update["update_id"]] = update
+                if update["update_id"] < int(call.params.get("offset") or 0):
+                    self._below_offset.add(update["update_id"])
