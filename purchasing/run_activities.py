@@ -9,11 +9,13 @@ from typing import Protocol
 from purchasing import troubles
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save, wait
+from purchasing.cards import Address
 from purchasing.crash import write
 from purchasing.errors import LimitReached, NeedsHuman, NotInstalled, PageChanged, SessionExpired, Transient
 from purchasing.ports import Clock, Database, Store
 from purchasing.sessions import lose_session, need_human
-from purchasing.words import ActivityKind, ActivityState, IntentState
+from purchasing.tell import owners, tell
+from purchasing.words import ActivityKind, ActivityState, IntentState, Lane
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,8 @@ TRIES = 3
 """How often a piece may die of an unforeseen error before its activity is parked."""
 PATIENCE = 10
 """How often a passing trouble (marketplace away) is waited out before the activity ends as failed."""
+OURS = frozenset({"poison", "page_changed"})
+"""What staff can't help with: the owners are told, whoever started it."""
 AWAY_LONG = timedelta(hours=1)
 """How long a marketplace is away before the owners are told."""
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -109,6 +113,9 @@ class RunActivities:
     def _park(self, store: Store, activity: Activity, code: str, what: str, now: datetime) -> None:
         """Ends what can't go on; an activity that may have sent something waits for a person instead."""
         note(store, activity, "error", code, now, what=what)
+        if code in OURS:
+            others = [owner for owner in owners(store) if owner.id != activity.started_by]
+            tell(store, others, Address.of("activity", activity.id), Lane.RESULT, now, f"parked:activity:{activity.id}")
         self._kinds[activity.kind].give_up(store, activity, now)
         current = store.activities.get(activity.id) or activity
         current = replace(current, errors=current.errors + 1)

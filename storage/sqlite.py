@@ -26,6 +26,8 @@ def own_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    elif path.stat().st_mode & 0o077:  # copied here by somebody
+        path.chmod(0o600)
 
 
 def set_up_writer(engine: Engine) -> None:

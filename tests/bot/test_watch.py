@@ -1,6 +1,8 @@
 """Bad news told well: once when it lasts, with what still works, and once more when it is over."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,44 @@ def test_each_trouble_has_its_words(what: str, language: str) -> None:
     reader = Reader(language, "UTC", since)
     assert "09:00" in over_text(Trouble(what, since, since), reader)
     assert what == TELEGRAM or "09:00" in away_text(Trouble(what, since), reader)
+
+
+def release(store: Store, activity_id: int) -> None:
+    store.activities.release(activity_id, "test")
+
+
+class Poison(Market):
+    """A piece that always dies of an unforeseen error."""
+
+    async def advance(self, _activity: Activity) -> None:
+        raise KeyError("unforeseen")
+
+
+async def test_an_activity_that_always_fails_is_parked_after_three_tries_and_told_once(data_dir: Path) -> None:
+    db = await open_database(f"sqlite:///{data_dir / 'vykup.db'}", Vault([b"k" * 32]))
+    clock, market = TestClock(), Market()
+    market.away = False
+    runner = RunActivities(db, clock, {ActivityKind.SYNC: Poison(), ActivityKind.LINK: market})
+    await db.write(lambda store: store.people.ensure(1001, Role.OWNER, "owner", "en", "UTC"))
+    drafts = {
+        kind: Activity(0, kind, ActivityState.QUEUED, "{}", Priority.BACKGROUND)
+        for kind in (ActivityKind.SYNC, ActivityKind.LINK)
+    }
+    bad, good = await db.write(lambda store: [store.activities.add(draft, clock()) for draft in drafts.values()])
+    tries, worked = 0, False
+    for _ in range(20):
+        clock.advance(timedelta(seconds=11))
+        found = await db.write(lambda s: s.activities.claim("test", clock() + timedelta(seconds=60), clock()))
+        if found is None:
+            break
+        tries, worked = tries + (found.id == bad.id), worked or found.id == good.id
+        await runner.advance(found)
+        if found.id == good.id:
+            await db.write(lambda s: s.activities.save(replace(good, state=ActivityState.DONE, ended_at=clock())))
+        await db.write(partial(release, activity_id=found.id))
+    parked = await db.read(lambda store: store.activities.get(bad.id))
+    assert parked
+    assert (tries, parked.state, parked.failure, worked) == (3, ActivityState.FAILED, "poison", True)
+    with db.reader.connect() as connection:
+        assert list(connection.execute(select(card.c.address)).scalars()) == [f"activity:{bad.id}"]
+    await db.close()
