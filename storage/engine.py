@@ -123,6 +123,8 @@ class SqlDatabase:
                     raise StorageUnavailable(f"The database can't be used now: {error.orig}") from error
                 else:
                     raise
+            except StopIteration as error:  # a future can't hold it: whoever awaits would wait forever
+                raise RuntimeError("a unit of work ran out of what it looked for") from error
         raise AssertionError("the last try returns or raises")
 
     async def _whole(self, threads: ThreadPoolExecutor, unit: Callable[[], T]) -> T:

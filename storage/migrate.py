@@ -1,5 +1,6 @@
 """Brings a database to the newest schema, or tells where it is. Runs before the program opens it, never beside it."""
 
+import tempfile
 from pathlib import Path
 
 from alembic import command
@@ -75,3 +76,16 @@ def _config(connection: Connection | None) -> Config:
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection
     return config
+
+
+def _check() -> None:
+    """`python -m storage.migrate check`: the migrations are one line, and lead up, down and up again."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'check.db'}"
+        upgrade(url)
+        downgrade(url, "base")
+        upgrade(url)
+
+
+if __name__ == "__main__":
+    _check()

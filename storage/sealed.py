@@ -30,10 +30,14 @@ SEALED = tuple(
     SealedColumn(column)
     for column in (
         tables.account.c.secret,
+        tables.account.c.proxy,
         tables.customer_order.c.parcel,
         tables.inbox.c.payload,
         tables.invitation.c.token,
+        tables.page_link.c.token,
         tables.blob.c.content,
+        tables.parcel.c.details,
+        tables.shop.c.secret,
     )
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, or_, select, update
 
-from purchasing.activities import Activity, Step
+from purchasing.activities import EVERYTHING, Activity, ActivityFilter, Step
 from purchasing.words import ActivityKind, ActivityState, QuestionState
 from storage.repositories.base import Repository, columns_of, record
 from storage.tables import activity, activity_step, intent_line, question
@@ -64,12 +64,14 @@ class SqlActivities(Repository):
         values = {name: getattr(changed, name) for name in _SAVED}
         self._run(update(activity).where(activity.c.id == changed.id).values(values))
 
-    def page(self, which: str, offset: int, limit: int) -> tuple[list[Activity], int]:
+    def page(
+        self, which: str, offset: int, limit: int, where: ActivityFilter = EVERYTHING
+    ) -> tuple[list[Activity], int]:
         # a sync that nobody started and that went well is told by its account's card; here it would bury the rest
         started = or_(activity.c.kind != ActivityKind.SYNC, activity.c.started_by.is_not(None))
         told = or_(started, activity.c.state != ActivityState.DONE)
         listed = activity.c.state.in_(_PAGES[which]), activity.c.kind != ActivityKind.LOOKUP, told
-        wanted = select(activity).where(*listed)
+        wanted = select(activity).where(*listed, *_narrowed(where))
         rows = self._rows(wanted.order_by(activity.c.id.desc()).offset(offset).limit(limit))
         return [record(Activity, row) for row in rows], self._count(wanted)
 
@@ -110,6 +112,14 @@ class SqlActivities(Repository):
             .limit(limit)
         )
         return self._run(delete(activity).where(activity.c.id.in_(old)))
+
+
+def _narrowed(where: ActivityFilter) -> list[ColumnElement[bool]]:
+    wanted = {"kind": where.kind, "account_id": where.account_id, "started_by": where.started_by}
+    narrowed = [activity.c[name] == value for name, value in wanted.items() if value is not None]
+    if where.errors:
+        narrowed.append(or_(activity.c.errors > 0, activity.c.state == ActivityState.FAILED))
+    return narrowed
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

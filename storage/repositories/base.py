@@ -76,16 +76,6 @@ def grouped(rows: Iterable[RowMapping], key: str) -> dict[Any, list[RowMapping]]
     return groups
 
 
-def search_text(*parts: str) -> str:
-    """What is searched with LIKE: SQLite folds the case of ASCII only, so we fold it ourselves."""
-    return "\n".join(part for part in parts if part).casefold()
-
-
-def matches(column: Column[str], text: str) -> Any:
-    """`text` is somewhere in a column of `search_text`; `%` and `_` in it mean themselves."""
-    return column.contains(text.strip().casefold(), autoescape=True)
-
-
 def unique(ids: Collection[int]) -> list[int]:
     return sorted(set(ids))
 

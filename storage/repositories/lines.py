@@ -1,15 +1,17 @@
 """Lines of customers' orders and who holds them. Statuses are written here but judged by `purchasing.moves`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
 
+from purchasing.order_ports import LineFilter
 from purchasing.orders import LineData, OrderLine
-from purchasing.ports import LineFilter
 from purchasing.words import LineStatus
-from storage.repositories.base import Repository, columns_of, matches, record, search_text, unique
+from storage.repositories.base import columns_of, record, unique
+from storage.repositories.words import SearchedRepository, search_text
 from storage.tables import customer_order, line_hold, order_line
 
 _LINES = select(
@@ -19,7 +21,7 @@ _LINES = select(
 ).join_from(order_line, customer_order)
 
 
-class SqlLines(Repository):
+class SqlLines(SearchedRepository):
     def get(self, line_id: int) -> OrderLine | None:
         row = self._row(_LINES.where(order_line.c.id == line_id))
         return record(OrderLine, row) if row else None
@@ -33,27 +35,37 @@ class SqlLines(Repository):
         return [record(OrderLine, row) for row in rows]
 
     def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
-        wanted = _filtered(_LINES, where)
+        wanted = self._filtered(_LINES, where)
         rows = self._rows(_ordered(wanted).offset(offset).limit(limit))
         held = self.holders([row["id"] for row in rows], where.now) if where.now else {}
         lines = [record(OrderLine, row, holder_id=held.get(row["id"])) for row in rows]
-        return lines, self._count(_filtered(_IDS, where))
+        whole = offset == 0 and len(lines) < limit  # then nothing needs to be counted
+        return lines, len(lines) if whole else self._count(self._filtered(_IDS, where))
 
     def ids(self, where: LineFilter) -> list[int]:
-        return list(self._column(_ordered(_filtered(_IDS, where))))
+        return list(self._column(_ordered(self._filtered(_IDS, where))))
 
     def counts(self) -> dict[LineStatus, int]:
         status = order_line.c.status
         rows = self._rows(select(status, func.count().label("lines")).group_by(status))
         return dict.fromkeys(LineStatus, 0) | {row["status"]: row["lines"] for row in rows}
 
-    def add(self, order_id: int, data: LineData, status: LineStatus) -> OrderLine:
-        values = _values(data) | {"order_id": order_id, "status": status}
-        line_id = self._value(self._insert(order_line).values(values).returning(order_line.c.id))
+    def add(self, order_id: int, data: LineData, status: LineStatus, split_from: int | None = None) -> OrderLine:
+        values = _values(data) | {"order_id": order_id, "status": status, "split_from": split_from}
+        line_id = int(self._value(self._insert(order_line).values(values).returning(order_line.c.id)))
+        self._put_words(order_line, line_id, values["search"])
         return self.many([line_id])[0]
 
     def save(self, line_id: int, data: LineData) -> None:
-        self._run(update(order_line).where(order_line.c.id == line_id).values(_values(data)))
+        values = _values(data)
+        self._run(update(order_line).where(order_line.c.id == line_id).values(values))
+        self._put_words(order_line, line_id, values["search"])
+
+    def set_told(self, line_id: int, told: Mapping[str, str]) -> None:
+        self._run(update(order_line).where(order_line.c.id == line_id).values(told=tuple(sorted(told.items()))))
+
+    def set_seller_note(self, line_id: int, note: str) -> None:
+        self._run(update(order_line).where(order_line.c.id == line_id).values(seller_note=note))
 
     def set_status(self, line_ids: Collection[int], status: LineStatus, why: str = "") -> None:
         where = order_line.c.id.in_(unique(line_ids))
@@ -65,19 +77,32 @@ class SqlLines(Repository):
         rows = [{"line_id": line_id, "person_id": person_id, "until": until} for line_id in unique(line_ids)]
         self._run_many(insert.on_conflict_do_update(index_elements=[line_hold.c.line_id], set_=taken), rows)
 
-    def release(self, line_ids: Collection[int]) -> None:
-        self._run(delete(line_hold).where(line_hold.c.line_id.in_(unique(line_ids))))
+    def release(self, line_ids: Collection[int], until: datetime) -> None:
+        where = line_hold.c.line_id.in_(unique(line_ids)), line_hold.c.until <= until
+        self._run(delete(line_hold).where(*where))
 
     def holders(self, line_ids: Collection[int], now: datetime) -> dict[int, int]:
         where = line_hold.c.line_id.in_(unique(line_ids)), line_hold.c.until > now
         return {row["line_id"]: row["person_id"] for row in self._rows(select(line_hold).where(*where))}
 
+    def _filtered(self, statement: Select[Any], where: LineFilter) -> Select[Any]:
+        if where.text.strip():
+            orders = select(customer_order.c.id).where(self._containing(customer_order, where.text))
+            statement = statement.where(
+                or_(order_line.c.order_id.in_(orders), self._containing(order_line, where.text))
+            )
+        return _narrowed(statement, where)
+
 
 _IDS = select(order_line.c.id).join_from(order_line, customer_order)
 
 
+_SHOPS = frozenset(field.name for field in fields(LineData))
+"""Columns that the shop fills; a whole line given for saving changes no others."""
+
+
 def _values(data: LineData) -> dict[str, Any]:
-    own = columns_of(data, order_line, "id", "order_id", "status", "why")
+    own = {name: value for name, value in columns_of(data, order_line).items() if name in _SHOPS}
     return own | {"search": search_text(data.title, data.item_id, data.sku)}
 
 
@@ -85,7 +110,7 @@ def _ordered(statement: Select[Any]) -> Select[Any]:
     return statement.order_by(order_line.c.order_id, order_line.c.id)
 
 
-def _filtered(statement: Select[Any], where: LineFilter) -> Select[Any]:
+def _narrowed(statement: Select[Any], where: LineFilter) -> Select[Any]:
     if where.statuses:
         statement = statement.where(order_line.c.status.in_(sorted(where.statuses)))
     if where.provider is not None:
@@ -94,12 +119,10 @@ def _filtered(statement: Select[Any], where: LineFilter) -> Select[Any]:
         statement = statement.where(order_line.c.provider.not_in(sorted(where.without)))
     if where.order_id is not None:
         statement = statement.where(order_line.c.order_id == where.order_id)
+    if where.assignee_id is not None:
+        statement = statement.where(customer_order.c.assignee_id == where.assignee_id)
     if where.item_id:
         statement = statement.where(order_line.c.item_id == where.item_id)
-    if where.text.strip():
-        statement = statement.where(
-            or_(matches(customer_order.c.search, where.text), matches(order_line.c.search, where.text))
-        )
     if where.ids is not None:
         statement = statement.where(order_line.c.id.in_(unique(where.ids)))
     return statement if where.free_for is None else statement.where(~_held_by_others(where.free_for, where.now))

@@ -8,32 +8,44 @@ from sqlalchemy import ColumnElement, case, exists, func, select, update
 
 from purchasing.orders import Order, OrderSummary, ParcelDetails, Section
 from purchasing.words import LineStatus
-from storage.repositories.base import Repository, columns_of, grouped, matches, record, search_text
+from storage.repositories.base import columns_of, grouped, record
+from storage.repositories.words import SearchedRepository, search_text
 from storage.tables import customer_order, order_line
 
 _COLUMNS = [column for column in customer_order.c if column.name != "parcel"]
 _SECTIONS = {"ready": Section.READY, "bought": Section.BOUGHT, "attention": Section.ATTENTION}
 
 
-class SqlOrders(Repository):
+class SqlOrders(SearchedRepository):
     def get(self, order_id: int) -> Order | None:
         return self._one(customer_order.c.id == order_id)
 
-    def by_number(self, number: str) -> Order | None:
-        return self._one(customer_order.c.number == number)
+    def by_number(self, *spellings: str) -> Order | None:
+        wanted = select(*_COLUMNS).where(customer_order.c.number.in_(sorted({*spellings} - {""})))
+        found = [record(Order, row) for row in self._rows(wanted)]
+        return min(found, key=lambda order: (spellings.index(order.number), -order.id), default=None)
+
+    def numbered(self, number: str, shop: str | None = None) -> list[Order]:
+        wanted = select(*_COLUMNS).where(customer_order.c.number == number)
+        if shop is not None:
+            wanted = wanted.where(customer_order.c.shop == shop)
+        return [record(Order, row) for row in self._rows(wanted.order_by(customer_order.c.id))]
 
     def find(self, text: str, limit: int = 10) -> list[Order]:
         exact = case((customer_order.c.number == text.strip(), 0), else_=1)
-        found = select(*_COLUMNS).where(matches(customer_order.c.search, text))
+        found = select(*_COLUMNS).where(self._containing(customer_order, text))
         return [
             record(Order, row) for row in self._rows(found.order_by(exact, customer_order.c.id.desc()).limit(limit))
         ]
 
     def ensure(self, number: str, shop: str, now: datetime) -> Order:
         values = {"number": number, "shop": shop, "created_at": now, "search": search_text(number)}
-        self._run(self._insert(customer_order).values(values).on_conflict_do_nothing())
+        added = self._run(self._insert(customer_order).values(values).on_conflict_do_nothing())
         key = (customer_order.c.number == number, customer_order.c.shop == shop)
-        return record(Order, self._rows(select(*_COLUMNS).where(*key))[0])
+        order = record(Order, self._rows(select(*_COLUMNS).where(*key))[0])
+        if added:
+            self._put_words(customer_order, order.id, search_text(number))
+        return order
 
     def save(self, order: Order) -> None:
         values = columns_of(order, customer_order, "id", "number", "shop", "parcel")
@@ -43,11 +55,16 @@ class SqlOrders(Repository):
             values["parcel"] = self._seal(customer_order.c.parcel, json.dumps(asdict(order.parcel)).encode(), order.id)
         values["search"] = search_text(order.number, order.customer)
         self._run(update(customer_order).where(customer_order.c.id == order.id).values(values))
+        self._put_words(customer_order, order.id, values["search"])
 
-    def page(self, text: str, section: str, offset: int, limit: int) -> tuple[list[OrderSummary], int]:
+    def page(
+        self, text: str, section: str, offset: int, limit: int, *, assignee_id: int | None = None
+    ) -> tuple[list[OrderSummary], int]:
         wanted = select(*_COLUMNS)
+        if assignee_id is not None:
+            wanted = wanted.where(customer_order.c.assignee_id == assignee_id)
         if text.strip():
-            wanted = wanted.where(matches(customer_order.c.search, text))
+            wanted = wanted.where(self._containing(customer_order, text))
         if section:
             has = order_line.c.order_id == customer_order.c.id, order_line.c.status.in_(_SECTIONS[section])
             wanted = wanted.where(exists().where(*has))

@@ -33,6 +33,15 @@ class SqlParcels(Repository):
     def by_track(self, track: str) -> list[Parcel]:
         return self._load(_PARCELS.where(parcel.c.track == track).order_by(parcel.c.id)) if track else []
 
+    def by_external(self, external_id: str) -> list[Parcel]:
+        wanted = _PARCELS.where(parcel.c.external_id == external_id).order_by(parcel.c.id)
+        return self._load(wanted) if external_id else []
+
+    def of_order(self, order_id: int) -> list[Parcel]:
+        inside = select(parcel_item.c.parcel_id).join(order_line).where(order_line.c.order_id == order_id)
+        wanted = _PARCELS.where(or_(parcel.c.order_id == order_id, parcel.c.id.in_(inside)))
+        return self._load(wanted.order_by(parcel.c.id))
+
     def page(self, offset: int, limit: int) -> tuple[list[Parcel], int]:
         closed = case((parcel.c.state == ParcelState.OPEN, 0), else_=1)
         wanted = _PARCELS.order_by(closed, parcel.c.id.desc())

@@ -11,7 +11,7 @@ from storage.repositories.base import Repository, record, unique
 from storage.tables import note, person, selection, setting
 
 _THERE = person.c.removed_at.is_(None)
-_SAVED = ("role", "language", "zone", "accounts", "muted", "removed_at")
+_SAVED = ("role", "language", "zone", "accounts", "muted", "removed_at", "on_duty", "digest", "quiet")
 
 
 class SqlPeople(Repository):

@@ -58,6 +58,10 @@ class SqlPreviews(Repository):
     def drop(self, preview_id: int, now: datetime) -> bool:
         return self._run(update(preview).where(*_open(preview_id)).values(dropped_at=now)) == 1
 
+    def open_since(self, before: datetime, limit: int) -> list[int]:
+        where = preview.c.confirmed_at.is_(None), preview.c.dropped_at.is_(None), preview.c.created_at < before
+        return list(self._column(select(preview.c.id).where(*where).order_by(preview.c.id).limit(limit)))
+
 
 def _line(line: PreviewLine) -> dict[str, Any]:
     return columns_of(line, preview_line)

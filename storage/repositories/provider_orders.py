@@ -29,6 +29,9 @@ _INTENDED = exists().where(
 )
 
 
+_ID: ColumnElement[int] = provider_order.c.id
+
+
 class SqlProviderOrders(Repository):
     def get(self, provider_order_id: int) -> ProviderOrder | None:
         found = self._load(select(provider_order).where(provider_order.c.id == provider_order_id))
@@ -65,7 +68,7 @@ class SqlProviderOrders(Repository):
             order_id = self._add(account_id, provider, seen, origin, now)
         else:
             order_id = known.id
-            self._change(order_id, seen, now)
+            self._change(known, seen, now)
         self._merge_lines(order_id, known.lines if known else (), seen)
         if seen.waybills is not None:
             self._merge_waybills(order_id, known.waybills if known else (), seen.waybills, now)
@@ -76,14 +79,11 @@ class SqlProviderOrders(Repository):
         return record(ProviderLine, row) if row else None
 
     def by_waybill(self, numbers: Collection[str]) -> list[tuple[str, ProviderOrder]]:
-        found = self._rows(
-            select(waybill.c.plain_number, waybill.c.provider_order_id)
-            .where(waybill.c.plain_number.in_(sorted(set(numbers))))
-            .distinct()
-            .order_by(waybill.c.plain_number, waybill.c.provider_order_id)
-        )
-        orders = {order.id: order for order in self.many([row["provider_order_id"] for row in found])}
-        return [(row["plain_number"], orders[row["provider_order_id"]]) for row in found]
+        wanted = set(numbers)
+        having = select(waybill.c.provider_order_id).where(waybill.c.plain_number.in_(sorted(wanted)))
+        orders = self._load(select(provider_order).where(provider_order.c.id.in_(having)).order_by(_ID))
+        found = ((plain, order) for order in orders for plain in {_plain(w.number) for w in order.waybills} & wanted)
+        return sorted(found, key=lambda one: (one[0], one[1].id))
 
     def by_tail(self, tail: str, limit: int) -> list[str]:
         start = tail[::-1]
@@ -133,31 +133,34 @@ class SqlProviderOrders(Repository):
         return self._rows(select(table).where(table.c.provider_order_id.in_(ids)).order_by(table.c.id))
 
     def _waybills(self, ids: Sequence[int]) -> dict[int, list[Waybill]]:
-        rows = self._of(waybill, ids)
-        if not rows:
-            return {}
-        wanted = waybill_line.c.waybill_id.in_([row["id"] for row in rows])
-        parts = grouped(
-            self._rows(select(waybill_line).where(wanted).order_by(waybill_line.c.sub_number)), "waybill_id"
+        parts = waybill.outerjoin(waybill_line)
+        wanted = select(waybill, waybill_line.c.sub_number).select_from(parts)
+        rows = grouped(
+            self._rows(
+                wanted.where(waybill.c.provider_order_id.in_(ids)).order_by(waybill.c.id, waybill_line.c.sub_number)
+            ),
+            "id",
         )
         found: dict[int, list[Waybill]] = {}
-        for row in rows:
-            subs = tuple(part["sub_number"] for part in parts.get(row["id"], ()))
-            found.setdefault(row["provider_order_id"], []).append(record(Waybill, row, sub_numbers=subs))
+        for of_one in rows.values():
+            subs = tuple(row["sub_number"] for row in of_one if row["sub_number"] is not None)
+            found.setdefault(of_one[0]["provider_order_id"], []).append(record(Waybill, of_one[0], sub_numbers=subs))
         return found
 
     def _add(self, account_id: int, provider: ProviderName, seen: ProviderOrderSeen, origin: str, now: datetime) -> int:
         values = columns_of(seen, provider_order) | {"account_id": account_id, "provider": provider, "origin": origin}
-        statement = insert(provider_order).values(values | {"first_seen_at": now, "seen_at": now})
+        statement = insert(provider_order).values(values | {"first_seen_at": now, "seen_at": now, "stage_since": now})
         return int(self._value(statement.returning(provider_order.c.id)))
 
-    def _change(self, order_id: int, seen: ProviderOrderSeen, now: datetime) -> None:
+    def _change(self, known: ProviderOrder, seen: ProviderOrderSeen, now: datetime) -> None:
         values = columns_of(seen, provider_order, "number") | {"seen_at": now}
+        if seen.stage is not known.stage:
+            values["stage_since"] = now
         # a list tells less than a detail page: what it leaves out isn't forgotten
         for name in ("created_at", "paid_at", "closes_at", "seller"):
             if not values[name]:
                 del values[name]
-        self._run(update(provider_order).where(provider_order.c.id == order_id).values(values))
+        self._run(update(provider_order).where(provider_order.c.id == known.id).values(values))
 
     def _merge_lines(self, order_id: int, known: Sequence[ProviderLine], seen: ProviderOrderSeen) -> None:
         old_lines = same_lines(seen.number, known, seen.lines)
@@ -178,15 +181,19 @@ class SqlProviderOrders(Repository):
     def _merge_waybills(
         self, order_id: int, known: Sequence[Waybill], seen: Sequence[WaybillSeen], now: datetime
     ) -> None:
-        gone = [w.id for w in known if w.replaced_at is None and w.number not in {s.number for s in seen}]
+        """What staff typed stays until the provider shows it too, and is the provider's from then on; what they set
+        aside doesn't come back."""
+        shown = {shipment.number for shipment in seen}
+        gone = [w.id for w in known if w.replaced_at is None and w.typed_by is None and w.number not in shown]
         if gone:
             self._run(update(waybill).where(waybill.c.id.in_(gone)).values(replaced_at=now))
+        typed = {_plain(w.number): w for w in known if w.typed_by is not None}
         by_number = {w.number: w for w in known}
         for shipment in seen:
-            old = by_number.get(shipment.number)
+            old = by_number.get(shipment.number) or typed.pop(_plain(shipment.number), None)
             if old is None:
                 self._add_waybill(order_id, shipment, now)
-            elif old.replaced_at is not None or _differs(old, shipment):
+            elif old.replaced_by is None and (old.replaced_at or old.typed_by or _differs(old, shipment)):
                 self._change_waybill(old, shipment)
 
     def _add_waybill(self, order_id: int, seen: WaybillSeen, now: datetime) -> None:
@@ -197,7 +204,8 @@ class SqlProviderOrders(Repository):
 
     def _change_waybill(self, old: Waybill, seen: WaybillSeen) -> None:
         values = {name: value for name, value in columns_of(seen, waybill).items() if value}
-        self._run(update(waybill).where(waybill.c.id == old.id).values(values | {"replaced_at": None}))
+        own = {"replaced_at": None, "typed_by": None}
+        self._run(update(waybill).where(waybill.c.id == old.id).values(values | own))
         if seen.sub_numbers:
             self._run(delete(waybill_line).where(waybill_line.c.waybill_id == old.id))
             self._put_parts(old.id, seen)
@@ -205,9 +213,6 @@ class SqlProviderOrders(Repository):
     def _put_parts(self, waybill_id: int, seen: WaybillSeen) -> None:
         rows = [{"waybill_id": waybill_id, "sub_number": number} for number in sorted(set(seen.sub_numbers))]
         self._run_many(insert(waybill_line), rows)
-
-
-_ID: ColumnElement[int] = provider_order.c.id
 
 
 def _of_account(statement: Select[Any], account_id: int | None) -> Select[Any]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from purchasing.ports import Schedule
+from purchasing.work_ports import Schedule
 from storage.repositories.base import Repository, record
 from storage.tables import schedule
 from storage.tables import slot as slots

@@ -125,6 +125,10 @@ class SqlWarehouse(Repository):
             wanted = wanted.where(line_photo.c.defect_id == defect_id)
         return [record(LinePhoto, row) for row in self._rows(wanted.order_by(line_photo.c.id))]
 
+    def photos_after(self, photo_id: int, limit: int) -> list[LinePhoto]:
+        wanted = select(line_photo).where(line_photo.c.id > photo_id).order_by(line_photo.c.id).limit(limit)
+        return [record(LinePhoto, row) for row in self._rows(wanted)]
+
     def remove_photo(self, photo_id: int) -> None:
         self._run(line_photo.delete().where(line_photo.c.id == photo_id))
 

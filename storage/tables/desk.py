@@ -19,6 +19,9 @@ person = Table(
     moment("removed_at"),
     Column("accounts", JsonText),
     Column("muted", JsonText, nullable=False, server_default="[]"),
+    flag("on_duty", default=True),
+    number("digest", optional=True),
+    Column("quiet", JsonText),
     **KEYED,
 )
 
@@ -71,8 +74,11 @@ account = Table(
     word("session", SessionState),
     ref("keeper_id", "person", optional=True),
     number("order_limit", optional=True),
+    number("refused_unpaid", optional=True),
+    number("refused_in_day", optional=True),
+    moment("refused_at"),
     words("cdp_url"),
-    words("proxy"),
+    Column("proxy", LargeBinary, comment="sealed"),
     flag("sync_allowed"),
     words("watermark"),
     moment("session_expires_at"),

@@ -47,10 +47,25 @@ order_line = Table(
     word("status", LineStatus),
     words("why"),
     words("search"),
+    Column("told", JsonText, nullable=False, server_default="[]"),
+    Column("split_from", BigId),
+    words("seller_note"),
     UniqueConstraint("order_id", "key"),
     Index(None, "order_id", "status"),
     Index(None, "status", "order_id"),
     Index(None, "item_id"),
+    **KEYED,
+)
+
+line_note = Table(
+    "line_note",
+    metadata,
+    key(),
+    ref("line_id", "order_line", cascade=True),
+    ref("person_id", "person"),
+    words("text"),
+    moment("at", optional=False),
+    Index(None, "line_id"),
     **KEYED,
 )
 

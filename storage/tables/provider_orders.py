@@ -4,7 +4,7 @@ from sqlalchemy import Column, Index, Table, UniqueConstraint, text
 
 from purchasing.words import ProviderName, Stage
 from storage.tables.base import KEYED, fen, key, metadata, moment, number, ref, unique_where, word, words
-from storage.types import DecimalText
+from storage.types import BigId, DecimalText
 
 provider_order = Table(
     "provider_order",
@@ -25,6 +25,7 @@ provider_order = Table(
     moment("first_seen_at", optional=False),
     moment("seen_at", optional=False),
     moment("ignored_at"),
+    moment("stage_since"),
     UniqueConstraint("number", "provider"),
     Index(None, "account_id", "stage"),
     Index(None, "account_id", "first_seen_at"),
@@ -63,6 +64,8 @@ waybill = Table(
     moment("first_seen_at", optional=False),
     moment("replaced_at"),
     moment("received_at"),
+    Column("typed_by", BigId),
+    Column("replaced_by", BigId),
     UniqueConstraint("provider_order_id", "number"),
     Index(None, "plain_number"),
     Index(None, "reversed"),

@@ -1,7 +1,8 @@
-"""Tables of activities, what they log and ask, and of previews."""
+"""Tables of activities, what they log and ask, the links that they give, and of previews."""
 
-from sqlalchemy import Column, Index, Table
+from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
 
+from purchasing.page_links import PageKind
 from purchasing.words import ActivityKind, ActivityState, Priority, ProviderName, QuestionState
 from storage.tables.base import KEYED, fen, flag, key, metadata, moment, number, ref, word, words
 from storage.types import BigId, DecimalText, JsonText
@@ -46,6 +47,24 @@ activity_step = Table(
     Column("params", JsonText, nullable=False),
     Column("line_id", BigId),
     Index(None, "activity_id", "id"),
+    **KEYED,
+)
+
+page_link = Table(
+    "page_link",
+    metadata,
+    key(),
+    words("digest", default=None),
+    Column("token", LargeBinary, comment="sealed; erased when used"),
+    word("kind", PageKind),
+    ref("activity_id", "activity", cascade=True),
+    ref("person_id", "person"),
+    moment("made_at", optional=False),
+    moment("expires_at", optional=False),
+    moment("opened_at"),
+    moment("ended_at"),
+    UniqueConstraint("digest"),
+    Index(None, "activity_id"),
     **KEYED,
 )
 
