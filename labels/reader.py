@@ -1,23 +1,24 @@
-"""Reads labels for the bot: codes in threads, print and PDF pages in the helper process; never on the event loop."""
+"""Reads labels for the bot: codes in threads, print and PDF pages in the helper process; never on the event loop.
+
+What decodes pictures is imported with the first of them: an idle bot has no use for it."""
 
 import asyncio
 import io
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
-
-from PIL import Image
+from typing import TYPE_CHECKING, TypeVar
 
 from labels.helper_process import Helper, Print
-from labels.looks import scaled
-from labels.mark import marked
-from labels.picture import LARGEST, open_picture
-from labels.read import Known, codes_in, enough, may_be_waybill
+from labels.limits import LARGEST
+from labels.trust import Known, enough, may_be_waybill
 from purchasing import carriers
 from purchasing.errors import BadInput
 from purchasing.ports import CodeFound
 from purchasing.recognise import recognise
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 T = TypeVar("T")
 
@@ -44,15 +45,14 @@ class LabelReader:
             page = min((code.page for code in codes), default=0)
             codes = [code for code in codes if code.page == page]
             picture = (await self._pages(picture))[page]
-        return await self._in_thread(lambda: marked(picture, codes))
+        return await self._in_thread(lambda: _marked(picture, codes))
 
     async def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
         await self._helper.close()
 
     async def _read(self, picture: bytes, known: Known) -> list[CodeFound]:
-        opened = await self._in_thread(lambda: open_picture(picture))
-        found = await self._in_thread(lambda: codes_in(opened, known))
+        opened, found = await self._in_thread(lambda: _opened_and_read(picture, known))
         if enough(found):
             return found
         prints = await self._helper.text(await self._in_thread(lambda: _for_print(opened)))
@@ -96,7 +96,23 @@ def _numbers(text: str, known: Known) -> list[str]:
     return [number for number in asked if carriers.carriers_of(number) or known(number)]
 
 
-def _for_print(picture: Image.Image) -> bytes:
+def _opened_and_read(picture: bytes, known: Known) -> "tuple[Image.Image, list[CodeFound]]":
+    from labels.picture import open_picture
+    from labels.read import codes_in
+
+    opened = open_picture(picture)
+    return opened, codes_in(opened, known)
+
+
+def _marked(picture: bytes, codes: Sequence[CodeFound]) -> bytes:
+    from labels.mark import marked
+
+    return marked(picture, codes)
+
+
+def _for_print(picture: "Image.Image") -> bytes:
+    from labels.looks import scaled
+
     out = io.BytesIO()
     scaled(picture, min(1.0, PRINT_SIDE / max(picture.size))).save(out, "JPEG", quality=92)
     return out.getvalue()
