@@ -8,6 +8,7 @@ from charset_normalizer import from_bytes
 
 from shops.files.cells import Cell
 from shops.files.table import BadFile, Header, Records, find_header, records_below
+from shops.files.vocabulary import Vocabulary
 
 SEPARATORS = ";,\t|"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -17,17 +18,17 @@ _LEGACY = ("cp1251", "gb18030", "utf_16_le", "utf_16_be")
 Rows = list[list[Cell]]
 
 
-def read_delimited(content: bytes) -> Records:
+def read_delimited(content: bytes, kind: Vocabulary) -> Records:
     """Raises BadFile."""
     if not content.strip():
         raise BadFile("empty")
     texts = list(_texts(content))
     if not texts:
-        raise BadFile("no_order_file" if b"\0" in content else "encoding")
-    readings = [(rows, find_header(rows)) for text in texts for rows in _tables(text)]
+        raise BadFile(kind.refusal if b"\0" in content else "encoding")
+    readings = [(rows, find_header(rows, kind)) for text in texts for rows in _tables(text)]
     lists = [(rows, header) for rows, header in readings if header]
     if not lists:
-        raise BadFile("no_order_file")
+        raise BadFile(kind.refusal)
     rows, header = max(lists, key=_columns)
     return Records(records_below(rows, header))
 

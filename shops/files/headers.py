@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "order": (
@@ -97,7 +97,6 @@ _GRAMS = frozenset({"г", "гр", "грамм", "граммы", "граммах"
 _KILOGRAMS = frozenset({"кг", "kg", "килограмм", "килограммах"})
 _PIECES = frozenset({"шт", "штук", "pcs", "ед"})
 _UNITS = _YUAN | _GRAMS | _KILOGRAMS | _PIECES | {"в", "in"}
-_BY_NAME = {name: column for column, names in HEADERS.items() for name in names}
 
 
 def plain(header: str) -> str:
@@ -106,12 +105,12 @@ def plain(header: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
-def column_of(header: object) -> str | None:
-    """The contract's column that a header cell names, `weight_kg` for a weight in kilograms, else None."""
+def column_of(header: object, by_name: Mapping[str, str]) -> str | None:
+    """The column that a header cell names, `weight_kg` for a weight in kilograms, else None."""
     if not isinstance(header, str):
         return None
     words = plain(header[:80]).split()
-    found = _BY_NAME.get(" ".join(words)) or _BY_NAME.get(" ".join(_without_units(words)))
+    found = by_name.get(" ".join(words)) or by_name.get(" ".join(_without_units(words)))
     return KILOGRAMS if found == "weight" and _KILOGRAMS & set(words) else found
 
 
@@ -123,11 +122,11 @@ def _without_units(words: Sequence[str]) -> list[str]:
     return list(words[:end])
 
 
-def columns_of(row: Sequence[object]) -> dict[int, str]:
+def columns_of(row: Sequence[object], by_name: Mapping[str, str]) -> dict[int, str]:
     """Position → column for a row of headers; of two headers with one meaning the first counts."""
     found: dict[int, str] = {}
     for position, cell in enumerate(row):
-        column = column_of(cell)
+        column = column_of(cell, by_name)
         if column and _base(column) not in map(_base, found.values()):
             found[position] = column
     return found

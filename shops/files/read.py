@@ -1,4 +1,4 @@
-"""Has an order file read by a limited process; the bot's own process never parses what people send."""
+"""Has a shop's file read by a limited process; the bot's own process never parses what people send."""
 
 import asyncio
 import contextlib
@@ -13,34 +13,37 @@ from pydantic import TypeAdapter
 
 from purchasing.errors import BadInput
 from purchasing.order_file import OrderFile
+from purchasing.parcel_file import ParcelFile
 
 LARGEST = 5 * 1024 * 1024
 PATIENCE = 45.0
 """Seconds by the clock; the worker itself has 30 s of processor time."""
 
 log = logging.getLogger(__name__)
-_FILE = TypeAdapter(OrderFile)
+_ORDERS, _PARCELS = TypeAdapter(OrderFile), TypeAdapter(ParcelFile)
 _ROOT = Path(__file__).parents[2]
 
 
-async def read_order_file(name: str, content: bytes) -> OrderFile:
-    """See purchasing.order_file.OrderFileReader."""
+async def read_shop_file(name: str, content: bytes) -> OrderFile | ParcelFile:
+    """See purchasing.parcel_file.ShopFileReader."""
     if len(content) > LARGEST:
         raise BadInput("file", "too_big", name)
     if not content:
         raise BadInput("file", "empty", name)
     status, answer = await _worker(content)
     if status:
-        log.warning("the order file's reader ended with %s", status)
+        log.warning("the file's reader ended with %s", status)
         raise BadInput("file", "too_heavy" if status < 0 else "broken", name)
     return _understood(answer, name)
 
 
-def _understood(answer: bytes, name: str) -> OrderFile:
+def _understood(answer: bytes, name: str) -> OrderFile | ParcelFile:
     parsed = json.loads(answer)
     if "rule" in parsed:
         raise BadInput("file", parsed["rule"], parsed["value"] or name)
-    return _FILE.validate_python(parsed["file"])
+    if "parcels" in parsed:
+        return _PARCELS.validate_python(parsed["parcels"])
+    return _ORDERS.validate_python(parsed["orders"])
 
 
 async def _worker(content: bytes) -> tuple[int, bytes]:

@@ -16,6 +16,7 @@ from python_calamine import (
 
 from shops.files.cells import Cell
 from shops.files.table import BadFile, Header, Records, find_header, records_below
+from shops.files.vocabulary import Vocabulary
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,13 +36,13 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIP, OLE))
 
 
-def read_workbook(content: bytes) -> Records:
-    """The first visible sheet with an order list. Raises BadFile."""
+def read_workbook(content: bytes, kind: Vocabulary) -> Records:
+    """The first visible sheet with such a list. Raises BadFile."""
     if content.startswith(ZIP):
         check_zip(content)
-    lists = list(_order_lists(_open(content)))
+    lists = list(_lists(_open(content), kind))
     if not lists:
-        raise BadFile("no_order_file")
+        raise BadFile(kind.refusal)
     complete = [one for one in lists if not one[2].missing] or lists
     _, rows, header = complete[0]
     others = tuple(name for name, _, _ in complete[1:])
@@ -69,7 +70,7 @@ def _open(content: bytes) -> CalamineWorkbook:
         raise BadFile("broken") from None
 
 
-def _order_lists(book: CalamineWorkbook) -> Iterable[tuple[str, Rows, Header]]:
+def _lists(book: CalamineWorkbook, kind: Vocabulary) -> Iterable[tuple[str, Rows, Header]]:
     for sheet in book.sheets_metadata:
         if sheet.visible is not SheetVisibleEnum.Visible:
             continue
@@ -77,7 +78,7 @@ def _order_lists(book: CalamineWorkbook) -> Iterable[tuple[str, Rows, Header]]:
             rows = _rows(book.get_sheet_by_name(sheet.name))
         except _BROKEN:
             raise BadFile("broken") from None
-        header = find_header(rows)
+        header = find_header(rows, kind)
         if header:
             yield sheet.name, rows, header
 
