@@ -28,6 +28,7 @@ from purchasing.provider import (
     Want,
     WaybillSeen,
 )
+from purchasing.recipient import Recipient
 from purchasing.words import ProviderName
 
 GATEWAY = "https://gw.open.1688.com"
@@ -61,8 +62,11 @@ class Alibaba1688Provider:
         self._tokens = TokenKeeper(self._oauth, secrets)
         self._client = Client(App(gateway, app_key, app_secret), self._transport, self._tokens, per_second)
 
-    def login(self, account: AccountRef | None) -> LoginAttempt:
+    def login(self, account: AccountRef | None, *, resume: bool = False) -> LoginAttempt:
         return AuthorisationLogin(self._oauth, self._client, self._auth, account.nick if account else "")
+
+    async def try_browser(self, account: AccountRef) -> str:
+        return ""
 
     async def check_session(self, account: AccountRef) -> SessionHealth:
         try:
@@ -89,6 +93,9 @@ class Alibaba1688Provider:
     async def find_placed(self, account: AccountRef, sought: Sought) -> list[ProviderOrderSeen]:
         return await finding.find_placed(self._client, account.id, sought)
 
+    async def picture(self, account: AccountRef) -> bytes | None:
+        return None
+
     async def changes(self, account: AccountRef, cursor: str, open_numbers: Sequence[str]) -> ChangesPage:
         return await sync.changes(self._client, account.id, cursor, open_numbers)
 
@@ -100,6 +107,13 @@ class Alibaba1688Provider:
 
     async def cancel(self, account: AccountRef, number: str, gate: Gate) -> None:
         await cancel(self._client, account.id, number, gate)
+
+    async def knows_address(self, account: AccountRef, recipient: Recipient) -> bool:
+        """An order carries its address."""
+        return True
+
+    async def add_address(self, account: AccountRef, recipient: Recipient, gate: Gate) -> None:
+        """There is nothing to add it to."""
 
     async def stop_hands(self, account: AccountRef) -> None:
         """A call lives in this process and never longer than its deadline: nothing is left to stop."""

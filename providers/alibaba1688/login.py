@@ -12,7 +12,8 @@ from providers.alibaba1688.client import Client
 from providers.alibaba1688.oauth import CodeRejected, OAuth, Tokens
 from providers.alibaba1688.orders import OrderList
 from providers.alibaba1688.wire import read_as
-from purchasing.errors import SessionExpired
+from purchasing.errors import SessionExpired, Stale
+from purchasing.live import LivePage
 from purchasing.provider import CodeWanted, LoggedIn, LoginEvent, LoginExpired
 
 SECONDS = 180.0
@@ -68,6 +69,9 @@ class AuthorisationLogin:
 
     async def human_done(self) -> None:
         """Nothing here waits for it."""
+
+    async def live(self) -> LivePage:
+        raise Stale("no_live_page")
 
     async def cancel(self) -> None:
         await self._answers.put(None)

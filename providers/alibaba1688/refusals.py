@@ -25,6 +25,7 @@ _TEXTS = (
     (re.compile("tradeType"), Refusal.NO_ESCROW),
     # Inferred from the words that 1688's pages use.
     (re.compile("限购"), Refusal.QUANTITY_LIMIT),
+    (re.compile("留言"), Refusal.NOTE_TOO_LONG),
     (re.compile("不支持配送|无法配送|不配送"), Refusal.NO_DELIVERY),
     (re.compile("address|地址", re.IGNORECASE), Refusal.ADDRESS_INVALID),
 )

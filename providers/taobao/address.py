@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from providers.taobao.site import Site
 from providers.taobao.tab import changed, read, visit
-from purchasing.errors import Refused
 from purchasing.recipient import Recipient, TaobaoRecipient
-from purchasing.refusals import Refusal
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -18,7 +16,7 @@ _ROWS = """(selector) => [...document.querySelectorAll(selector)]
 
 
 def fits(recipient: Recipient, shown: str) -> bool:
-    """Whether a shown address has the recipient's street, phone and name (where set), and no other postcode.
+    """Whether a shown address has the recipient's street, phone and name (where told), and no other postcode.
 
     The region can't be compared: pages write its name, the settings hold its number."""
     if not isinstance(recipient, TaobaoRecipient):
@@ -27,13 +25,22 @@ def fits(recipient: Recipient, shown: str) -> bool:
     return (
         _plain(recipient.address) in text
         and _phone_fits(recipient.mobile, text)
-        and (not recipient.name or _plain(recipient.name) in text)
+        and (not recipient.name or _name_fits(recipient.name, shown))
         and _zip_fits(recipient.zip, shown)
     )
 
 
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text.replace("*", "x"))).casefold()
+
+
+def _name_fits(name: str, shown: str) -> bool:
+    """A name in Latin letters must stand there whole: customers have entries of their own, and Ivan isn't Ivanov."""
+    if not name.isascii():
+        return _plain(name) in _plain(shown)
+    words = r"\s+".join(map(re.escape, name.casefold().split()))
+    text = unicodedata.normalize("NFKC", shown).casefold()
+    return re.search(rf"(?<![a-z0-9])(?<![a-z][a-z] ){words}(?![a-z0-9])(?! [a-z])", text) is not None
 
 
 def _phone_fits(mobile: str, text: str) -> bool:
@@ -53,12 +60,6 @@ async def in_address_book(page: "Page", site: Site, recipient: Recipient) -> boo
     if not rows:
         raise await changed(page, site, "the address book")
     return any(fits(recipient, str(row)) for row in rows)
-
-
-async def check_address_book(page: "Page", site: Site, recipient: Recipient) -> None:
-    """Makes sure that the account may order to this recipient. Raises Refused(ADDRESS_INVALID)."""
-    if not await in_address_book(page, site, recipient):
-        raise Refused(Refusal.ADDRESS_INVALID, detail=not_in_book(recipient))
 
 
 def not_in_book(recipient: Recipient) -> str:

@@ -7,6 +7,7 @@ from providers.taobao.address import in_address_book
 from providers.taobao.browser import Hands
 from providers.taobao.site import Site
 from providers.taobao.tab import first_line, read, settled
+from purchasing.crash import crash_point
 from purchasing.errors import OutcomeUnknown, PageChanged, Refused
 from purchasing.provider import AboutToSend, Gate
 from purchasing.recipient import TaobaoRecipient
@@ -33,16 +34,23 @@ async def add_address(hands: Hands, site: Site, recipient: TaobaoRecipient, gate
         await page.locator(selector).first.fill(value, timeout=FILL_MS)
     evidence = f"{recipient.name}, {recipient.mobile}, {recipient.region}, {recipient.zip}, {recipient.address}"
     left = seconds_left(await gate(AboutToSend(0, 0, evidence)))
+    crash_point("taobao.save_address")
     try:
         async with page.expect_navigation(timeout=site.pace.page_timeout * 1000):
             await page.locator(words.save).filter(visible=True).first.click(timeout=left * 1000)
+        crash_point("taobao.address_saved")
         await settled(page)
         error = str(await read(page, _ERROR, words.error))
         added = await in_address_book(page, site, recipient)
     except Exception as failure:
         raise OutcomeUnknown(f"after the press: {first_line(failure)}") from failure
     if not added:
-        raise Refused(Refusal.ADDRESS_INVALID, detail=error) if error else OutcomeUnknown("not in the address book yet")
+        raise refused(site, error) if error else OutcomeUnknown("not in the address book yet")
+
+
+def refused(site: Site, error: str) -> Refused:
+    full = Refusal.ADDRESS_BOOK_FULL
+    return Refused(full if site.refusal(error) is full else Refusal.ADDRESS_INVALID, detail=error)
 
 
 async def _choose_region(page: "Page", site: Site, region: str) -> None:

@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from providers.taobao.chromium import Chromium, quietly
 from providers.taobao.site import Site, pattern
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, ProxySettings, Route, StorageState
 
 log = logging.getLogger(__name__)
+
+SAVE_SECONDS = 15
+"""Reading the state has no limit of its own, and a browser may hang."""
 
 DEVICE_COOKIES = frozenset({"cna", "isg", "tfstk", "xlly_s", "thw", "x5sec"})
 """They say which device it is, not whose: kept over a new login, so that it doesn't look like a new device."""
@@ -56,9 +59,9 @@ class Hands:
             await quietly(page.close())
         return self.page
 
-    async def drop(self) -> None:
-        for page in list(self.pages):
-            await quietly(page.close())
+    async def drop(self) -> bool:
+        """Closes the tabs; False when the browser doesn't do so much."""
+        return all([await quietly(page.close()) for page in list(self.pages)])
 
 
 @dataclass
@@ -68,6 +71,8 @@ class _Profile:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     context: "BrowserContext | None" = None
     browser: "Browser | None" = None
+    made_for: tuple[str, str] = ("", "")
+    """The CDP address and the proxy that it was made for."""
     saved: str = ""
     used_at: float = 0
 
@@ -93,21 +98,24 @@ class Profiles:
             try:
                 yield hands
             finally:
-                await hands.drop()
-                await self._end_use(account, profile, context)
+                if await hands.drop():
+                    await self._end_use(account, profile, context)
 
     async def _end_use(self, account: AccountRef, profile: _Profile, context: "BrowserContext") -> None:
         """Saves the state, unless the context was replaced or stopped meanwhile."""
         profile.used_at = asyncio.get_running_loop().time()
         if profile.context is context and not account.cdp_url:
             try:
-                await self._save(account, profile)
+                await asyncio.wait_for(self._save(account, profile), SAVE_SECONDS)
             except Exception:  # what the call has found out matters more than a fresher state
                 log.exception("the state of account %d was not saved", account.id)
 
     async def _context(self, account: AccountRef, profile: _Profile) -> "BrowserContext":
-        if profile.context is not None and _alive(profile.context):
+        wanted = account.cdp_url, account.proxy
+        if profile.context is not None and _alive(profile.context) and profile.made_for == wanted:
             return profile.context
+        await self._close(profile)
+        profile.made_for = wanted
         if account.cdp_url:
             profile.browser = await self._chromium.attach(account.cdp_url)
             profile.context = profile.browser.contexts[0]
@@ -130,7 +138,7 @@ class Profiles:
             service_workers="block",
             proxy=_proxy(proxy),
         )
-        await context.route(self._site.foreign(), _stop_foreign)
+        await context.route(self._site.foreign(), stop_foreign)
         return context
 
     async def _save(self, account: AccountRef, profile: _Profile) -> None:
@@ -143,8 +151,9 @@ class Profiles:
             profile.saved = _digest(secret)
 
     @asynccontextmanager
-    async def guest(self, account: AccountRef | None) -> AsyncIterator["Page"]:
-        """A page for a login: in a person's Chrome that one's own context, else one that knows only the device."""
+    async def guest(self, account: AccountRef | None, *, signed_in: bool = False) -> AsyncIterator["Page"]:
+        """A page for a login, in a context whose state nobody keeps but who asks for it: in a person's Chrome that
+        one's own, else one that knows only the device, or, `signed_in`, all that the account has."""
         if account is not None and account.cdp_url:
             async with self.use(account) as hands:
                 yield hands.page
@@ -152,7 +161,7 @@ class Profiles:
         secret = await self._secrets.load(account.id) if account else None
         self._guests += 1
         try:
-            state = _device_only(json.loads(secret)) if secret else None
+            state = _known_state(secret, whole=signed_in)
             context = await self._new_context(state, account.proxy if account else "")
             try:
                 yield await context.new_page()
@@ -184,11 +193,18 @@ class Profiles:
 
     async def _drop(self, account_id: int) -> None:
         profile = self._profiles.pop(account_id, None)
-        if profile is None or profile.context is None:
+        if profile is not None:
+            await self._close(profile)
+
+    async def _close(self, profile: _Profile) -> None:
+        """Of a person's Chrome we only let go; our own, when it no longer obeys, is killed."""
+        context, browser = profile.context, profile.browser
+        profile.context = profile.browser = None
+        if context is None:
             return
-        closing = profile.browser.close() if profile.browser else profile.context.close()
-        profile.context = None
-        if not await quietly(closing) and profile.browser is None:
+        lived = _alive(context)
+        closed = await quietly(browser.close() if browser else context.close())
+        if lived and not closed and browser is None:
             self._chromium.kill()
 
     async def close_idle(self) -> None:
@@ -212,7 +228,12 @@ async def state_of(context: "BrowserContext") -> bytes:
     return json.dumps(state, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _device_only(state: dict[str, Any]) -> "StorageState":
+def _known_state(secret: bytes | None, *, whole: bool) -> "StorageState | None":
+    if secret is None:
+        return None
+    state: StorageState = json.loads(secret)
+    if whole:
+        return state
     cookies = [one for one in state.get("cookies", []) if one.get("name") in DEVICE_COOKIES]
     return {"cookies": cookies, "origins": []}
 
@@ -231,10 +252,10 @@ def _proxy(address: str) -> "ProxySettings | None":
         return None
     parts = urlsplit(address)
     server = f"{parts.scheme}://{parts.hostname}:{parts.port}" if parts.port else f"{parts.scheme}://{parts.hostname}"
-    return {"server": server, "username": parts.username or "", "password": parts.password or ""}
+    return {"server": server, "username": unquote(parts.username or ""), "password": unquote(parts.password or "")}
 
 
-async def _stop_foreign(route: "Route") -> None:
+async def stop_foreign(route: "Route") -> None:
     """Only called for hosts outside the site: pages may load from them, but not go there, and never inside our net."""
     request = route.request
     main_page = request.is_navigation_request() and request.frame.parent_frame is None

@@ -60,6 +60,13 @@ def find_chromium(path: str = "", playwright_own: str = "") -> str:
     return found
 
 
+class BrowserAway(Transient):
+    """A person's own Chrome can't be reached."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the browser at its CDP address does not answer: {why}", code="browser_away")
+
+
 class Chromium:
     """Starts at the first need. `cdp_url` names a Chromium elsewhere that stands in for our own."""
 
@@ -96,7 +103,7 @@ class Chromium:
                 return await playwright.chromium.connect_over_cdp(url, timeout=ATTACH_TIMEOUT_MS)
             except Error as error:
                 if last:
-                    raise Transient(f"the browser at its CDP address does not answer: {_first_line(error)}") from error
+                    raise BrowserAway(_first_line(error)) from error
         raise AssertionError
 
     async def _start_playwright(self) -> "Playwright":

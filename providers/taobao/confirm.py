@@ -16,6 +16,7 @@ from providers.taobao.tab import changed, check, picture, read, settled, until
 from purchasing.errors import LimitReached, NeedsHuman, PageChanged, Refused, Transient
 from purchasing.money import yuan
 from purchasing.provider import Checkout, CheckoutLine, CheckoutQuote, LineRefusal
+from purchasing.recipient import Recipient, TaobaoRecipient
 from purchasing.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -57,12 +58,30 @@ class ConfirmTab:
 
     async def prepare(self, checkout: Checkout) -> ConfirmSeen:
         """Chooses the recipient and writes the note, then gives what the page shows. Raises Refused."""
-        seen = await self._known_shape()
-        self._refuse_paying(seen)
-        await self._choose_address(checkout, seen)
+        if not await self._choose_address(checkout.recipient):
+            raise Refused(Refusal.ADDRESS_INVALID, detail=not_in_book(checkout.recipient))
         if checkout.note:
-            note = self.page.locator(self._site.confirm.shop_note).filter(visible=True)
-            await note.first.fill(checkout.note, timeout=PRESS_MS)
+            await self._write_note(checkout.note)
+        return await self._shown()
+
+    async def _write_note(self, note: str) -> None:
+        """Whole or not at all: one that is cut off may say the opposite. Raises Refused."""
+        field = self.page.locator(self._site.confirm.shop_note).filter(visible=True).first
+        most = await field.get_attribute("maxlength", timeout=PRESS_MS)
+        if most and most.isdigit() and len(note) > int(most):
+            raise Refused(Refusal.NOTE_TOO_LONG, detail=most)
+        await field.fill(note, timeout=PRESS_MS)
+        if (kept := await field.input_value(timeout=PRESS_MS)) != note:
+            raise Refused(Refusal.NOTE_TOO_LONG, detail=str(len(kept)))
+
+    async def priced(self, checkout: Checkout) -> ConfirmSeen:
+        """What the page shows for a recipient that the address book doesn't hold yet: the same street under another
+        name costs the same; without one, freight is that of the address which the page chose itself."""
+        if isinstance(checkout.recipient, TaobaoRecipient):
+            await self._choose_address(replace(checkout.recipient, name=""))
+        return await self._shown()
+
+    async def _shown(self) -> ConfirmSeen:
         seen = await self._steady()
         self._refuse_paying(seen)
         return seen
@@ -85,14 +104,17 @@ class ConfirmTab:
         if found:
             raise Refused(Refusal.PAYS_AT_ONCE, detail=found)
 
-    async def _choose_address(self, checkout: Checkout, seen: ConfirmSeen) -> None:
-        """Selects the recipient's entry. Raises Refused(ADDRESS_INVALID) when the page offers none."""
-        ours = [i for i, one in enumerate(seen.addresses) if fits(checkout.recipient, one.text)]
+    async def _choose_address(self, recipient: Recipient) -> bool:
+        """Selects the recipient's entry; False when the page offers none."""
+        seen = await self._known_shape()
+        self._refuse_paying(seen)
+        ours = [i for i, one in enumerate(seen.addresses) if fits(recipient, one.text)]
         if not ours:
-            raise Refused(Refusal.ADDRESS_INVALID, detail=not_in_book(checkout.recipient))
+            return False
         if not any(seen.addresses[place].selected for place in ours):
             entries = self.page.locator(self._site.confirm.address).filter(visible=True)
             await entries.nth(ours[0]).click(timeout=PRESS_MS)
+        return True
 
     async def _steady(self) -> ConfirmSeen:
         """What the page shows when it has stopped changing: another address may change freight."""
@@ -149,6 +171,10 @@ def refusal_error(site: Site, text: str) -> Exception:
 def check_confirm(site: Site, checkout: Checkout, seen: ConfirmSeen) -> None:
     """Raises Refused for the first thing on which page and checkout differ."""
     _check_address(checkout, seen)
+    _check_goods(site, checkout, seen)
+
+
+def _check_goods(site: Site, checkout: Checkout, seen: ConfirmSeen) -> None:
     for refusal in line_refusals(site, checkout, seen):
         raise Refused(refusal.code, refusal.line_id, refusal.detail)
     if seen.shops > 1:
@@ -219,11 +245,14 @@ def evidence(checkout: Checkout, seen: ConfirmSeen) -> str:
     return f"{rows}; {sums(seen)}; to pay ¥{yuan(payable(seen))}; note {checkout.note!r}"
 
 
-def quote_of(site: Site, checkout: Checkout, seen: ConfirmSeen) -> CheckoutQuote:
-    """The preview of a checkout: its refusals stand in it rather than being raised."""
-    quote = CheckoutQuote(goods=seen.rows_total, freight=freight_of(seen), discount=seen.discount, total=payable(seen))
+def quote_of(site: Site, checkout: Checkout, seen: ConfirmSeen, *, new_address: bool = False) -> CheckoutQuote:
+    """The preview of a checkout: its refusals stand in it rather than being raised. With a new address the page can't
+    show ours yet."""
+    total, freight = payable(seen), freight_of(seen)
+    quote = CheckoutQuote(seen.rows_total, freight, seen.discount, total, new_address=new_address)
+    check = _check_goods if new_address else check_confirm
     try:
-        check_confirm(site, replace(checkout, expected_total=None), seen)
+        check(site, replace(checkout, expected_total=None), seen)
     except Refused as refused:
         found = line_refusals(site, checkout, seen)
         return replace(quote, refusals=tuple(found) or whole(checkout, refused))

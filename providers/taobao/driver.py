@@ -1,12 +1,12 @@
 """The Taobao provider: ties pages and rules together, call by call. No rule of the site stands here; nothing pays."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from providers.taobao.address import check_address_book
+from providers.taobao.address import in_address_book, not_in_book
 from providers.taobao.address_form import add_address
 from providers.taobao.browser import Hands, Profiles
 from providers.taobao.cancel import cancel_order
@@ -18,13 +18,14 @@ from providers.taobao.item import ItemSeen
 from providers.taobao.item import quote_of as quote_line
 from providers.taobao.item_page import open_item
 from providers.taobao.listing import BoughtList
+from providers.taobao.live import page_to_show
 from providers.taobao.login import QrLogin
 from providers.taobao.looking import find_placed, parcels_of, whole_order
 from providers.taobao.site import load_site
 from providers.taobao.submit import submit
-from providers.taobao.tab import gate_nick, known_errors
+from providers.taobao.tab import gate_nick, known_errors, picture, visit
 from purchasing.crash import crash_point
-from purchasing.errors import LimitReached, Refused, SessionExpired
+from purchasing.errors import LimitReached, NeedsHuman, Refused, SessionExpired
 from purchasing.provider import (
     AccountRef,
     ChangesPage,
@@ -73,11 +74,21 @@ class TaobaoProvider:
         self._details = Details()
         self._in_book: set[tuple[int, Recipient]] = set()
         self._logins: list[QrLogin] = []
+        self._asked_at: dict[int, str] = {}
+        """Where an account was last asked for a person; in no database, for such addresses hold tokens."""
 
-    def login(self, account: AccountRef | None) -> LoginAttempt:
-        attempt = QrLogin(self._site, self._profiles, account)
+    def login(self, account: AccountRef | None, *, resume: bool = False) -> LoginAttempt:
+        asked_at = self._asked_at.get(account.id, self._site.url("gate")) if account and resume else ""
+        attempt = QrLogin(self._site, self._profiles, account, asked_at)
         self._logins.append(attempt)
         return attempt
+
+    async def try_browser(self, account: AccountRef) -> str:
+        async with known_errors(), self._profiles.guest(account) as page:
+            with suppress(SessionExpired, NeedsHuman):
+                await visit(page, self._site, self._site.url("gate"))
+            browser = page.context.browser
+            return f"Chromium {browser.version}" if browser else "Chromium"
 
     async def check_session(self, account: AccountRef) -> SessionHealth:
         try:
@@ -95,8 +106,11 @@ class TaobaoProvider:
 
     async def preview(self, account: AccountRef, checkout: Checkout) -> CheckoutQuote:
         try:
-            async with self._hands(account) as hands, self._confirm(hands, account, checkout) as (_, tab):
-                return quote_of(self._site, checkout, await tab.prepare(checkout))
+            async with self._hands(account) as hands:
+                known = await self._knows(hands.page, account, checkout.recipient)
+                async with self._confirm(hands, checkout) as (_, tab):
+                    seen = await (tab.prepare(checkout) if known else tab.priced(checkout))
+                    return quote_of(self._site, checkout, seen, new_address=not known)
         except Refused as refused:
             return CheckoutQuote(refusals=whole(checkout, refused))
         except LimitReached as limit:
@@ -106,17 +120,16 @@ class TaobaoProvider:
         async with self._hands(account) as hands:
             listed = await BoughtList(hands.page, self._site).open("waitPay")
             known = frozenset(order.number for order in listed.orders)
-            async with self._confirm(hands, account, checkout) as (cart, tab):
+            if not await self._knows(hands.page, account, checkout.recipient):
+                raise Refused(Refusal.ADDRESS_INVALID, detail=not_in_book(checkout.recipient))
+            async with self._confirm(hands, checkout) as (cart, tab):
                 placed = await submit(hands, tab, self._site, checkout, gate, known)
                 cart.forget()
             return placed
 
     @asynccontextmanager
-    async def _confirm(
-        self, hands: Hands, account: AccountRef, checkout: Checkout
-    ) -> AsyncIterator[tuple[Cart, ConfirmTab]]:
+    async def _confirm(self, hands: Hands, checkout: Checkout) -> AsyncIterator[tuple[Cart, ConfirmTab]]:
         """The confirm page of a checkout, by way of the cart; what is left of it in the cart afterwards is put back."""
-        await self._check_address(hands.page, account, checkout.recipient)
         cart = Cart(hands.page, self._site)
         try:
             await cart.fill(checkout.lines)
@@ -127,15 +140,22 @@ class TaobaoProvider:
             if cart.touched:
                 await cart.put_back(hands)
 
-    async def _check_address(self, page: "Page", account: AccountRef, recipient: Recipient) -> None:
-        """Once per account and recipient; the confirm page is checked every time."""
-        if (account.id, recipient) not in self._in_book:
-            await check_address_book(page, self._site, recipient)
+    async def _knows(self, page: "Page", account: AccountRef, recipient: Recipient) -> bool:
+        """Looked up once per account and recipient; the confirm page is checked every time."""
+        known = (account.id, recipient) in self._in_book
+        if not known and await in_address_book(page, self._site, recipient):
             self._in_book.add((account.id, recipient))
+            return True
+        return known
 
     async def find_placed(self, account: AccountRef, sought: Sought) -> list[ProviderOrderSeen]:
         async with self._page(account) as page:
             return await find_placed(page, self._site, sought)
+
+    async def picture(self, account: AccountRef) -> bytes | None:
+        async with self._page(account) as page:
+            await BoughtList(page, self._site).open()
+            return await picture(page)
 
     async def changes(self, account: AccountRef, cursor: str, open_numbers: Sequence[str]) -> ChangesPage:
         async with self._page(account) as page:
@@ -153,10 +173,13 @@ class TaobaoProvider:
         async with self._hands(account) as hands:
             await cancel_order(hands, self._site, number, gate)
 
-    async def add_address(self, account: AccountRef, recipient: TaobaoRecipient, gate: Gate) -> None:
-        """Adds the recipient to the account's address book, once, behind the gate; nothing when it is there.
+    async def knows_address(self, account: AccountRef, recipient: Recipient) -> bool:
+        async with self._page(account) as page:
+            return await in_address_book(page, self._site, recipient)
 
-        Raises Refused (ADDRESS_INVALID with the site's words, RECIPIENT_MISSING), OutcomeUnknown, SendingStopped."""
+    async def add_address(self, account: AccountRef, recipient: Recipient, gate: Gate) -> None:
+        if not isinstance(recipient, TaobaoRecipient):
+            raise Refused(Refusal.ADDRESS_INVALID, detail="not an address for Taobao")
         async with self._hands(account) as hands:
             await add_address(hands, self._site, recipient, gate)
 
@@ -179,7 +202,11 @@ class TaobaoProvider:
     @asynccontextmanager
     async def _hands(self, account: AccountRef) -> AsyncIterator[Hands]:
         async with known_errors(), self._profiles.use(account) as hands:
-            yield hands
+            try:
+                yield hands
+            except NeedsHuman:
+                self._asked_at[account.id] = page_to_show(self._site, hands.page.url)
+                raise
 
     @asynccontextmanager
     async def _page(self, account: AccountRef) -> AsyncIterator["Page"]:

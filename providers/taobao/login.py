@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from providers.taobao.browser import Profiles, state_of
+from providers.taobao.live import ScreenCast
 from providers.taobao.qr import find_qr
 from providers.taobao.signs import Look, judge
 from providers.taobao.site import Site
 from providers.taobao.tab import gate_nick, known_errors, look_at, picture, visit
-from purchasing.errors import NeedsHuman, SessionExpired, Transient
+from purchasing.errors import NeedsHuman, SessionExpired, Stale, Transient
+from purchasing.live import LivePage
 from purchasing.provider import (
     AccountRef,
     CodeWanted,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST = 180
+LIVE_SECONDS = 660
+"""What a person gets who has the page open, and some time to look again."""
 TICK = 0.4
 PATIENCE = 3
 """Seconds for a page to move on after a person's deed, and readings in a row that may fail."""
@@ -40,12 +44,16 @@ OVER = frozenset({"EXPIRED", "CANCELED", "CANCELLED", "TIMEOUT"})
 
 
 class QrLogin:
-    """One attempt. Its events may be asked for by one task after another; `cancel` ends it from anywhere."""
+    """One attempt. Its events may be asked for by one task after another; `cancel` ends it from anywhere.
 
-    def __init__(self, site: Site, profiles: Profiles, account: AccountRef | None) -> None:
+    With `resume_at` the account's session goes on at that page, if a person passes what stands in its way there."""
+
+    def __init__(self, site: Site, profiles: Profiles, account: AccountRef | None, resume_at: str = "") -> None:
         self._site = site
         self._profiles = profiles
         self._account = account
+        self._resume_at = resume_at
+        self._live: ScreenCast | None = None
         self._exit = contextlib.AsyncExitStack()
         self._page: Page | None = None
         self._deadline = asyncio.get_running_loop().time() + LONGEST
@@ -82,12 +90,29 @@ class QrLogin:
 
     async def human_done(self) -> None:
         """Looks again; asks again only when the page has not moved on after a while."""
+        await self._end_live()
         self._asked.clear()
         self._patience = asyncio.get_running_loop().time() + PATIENCE
         self._wake.set()
 
+    async def live(self) -> LivePage:
+        if self._page is None or self.over:
+            raise Stale("login_over")
+        await self._end_live()
+        self._live = await ScreenCast.of(self._page, self._site)
+        self._asked.discard("page")
+        self._deadline = max(self._deadline, asyncio.get_running_loop().time() + LIVE_SECONDS)
+        self._wake.set()
+        return self._live
+
+    async def _end_live(self) -> None:
+        if self._live is not None:
+            await self._live.close()
+        self._live = None
+
     async def cancel(self) -> None:
         self.over = True
+        await self._end_live()
         self._wake.set()
         await self._exit.aclose()
 
@@ -113,11 +138,18 @@ class QrLogin:
         while not self.over:
             if self.late:
                 return LoginExpired()
-            event = await self._calm_step(page)
+            event = self._in_hands() if self._live and not self._live.over else await self._calm_step(page)
             if event is not None:
                 return event
             await self._pause()
         return None
+
+    def _in_hands(self) -> LoginEvent | None:
+        """While a person has the page, nothing else acts on it."""
+        if "page" in self._asked:
+            return None
+        self._asked.add("page")
+        return HumanWanted("page")
 
     async def _calm_step(self, page: "Page") -> LoginEvent | None:
         """A page on its way to another can't be read for a moment. Raises Transient when it lasts."""
@@ -133,10 +165,12 @@ class QrLogin:
 
     async def _opened(self) -> "Page":
         if self._page is None:
-            self._page = await self._exit.enter_async_context(self._profiles.guest(self._account))
+            guest = self._profiles.guest(self._account, signed_in=bool(self._resume_at))
+            self._page = await self._exit.enter_async_context(guest)
             self._page.on("response", self._hear)
+            start = self._resume_at or self._site.url("login", back=self._site.url("gate"))
             with contextlib.suppress(SessionExpired, NeedsHuman):  # the very page that is wanted
-                await visit(self._page, self._site, self._site.url("login", back=self._site.url("gate")))
+                await visit(self._page, self._site, start)
         return self._page
 
     async def _pause(self) -> None:

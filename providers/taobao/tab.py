@@ -14,7 +14,7 @@ from providers.taobao.site import Site
 from purchasing.errors import NeedsHuman, PageChanged, ProviderError, SessionExpired, Transient
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page, Response
+    from playwright.async_api import Error, Page, Response
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -119,7 +119,9 @@ async def visit(page: "Page", site: Site, url: str) -> "Response | None":
     try:
         response = await page.goto(url, wait_until="domcontentloaded", timeout=site.pace.page_timeout * 1000)
     except Error as error:
-        raise Transient(f"the site does not answer: {first_line(error)}") from error
+        raise _not_reached(error) from error
+    if response is not None and response.status == 407:
+        raise Transient("the proxy wants another login", code="proxy_away")
     if response is not None and response.status in {429, 503}:
         raise Transient("asked too often", timedelta(seconds=_seconds(response.headers.get("retry-after", ""))))
     if response is not None and response.status >= 500:
@@ -128,6 +130,13 @@ async def visit(page: "Page", site: Site, url: str) -> "Response | None":
     if site.foreign().search(page.url):
         raise PageChanged("a page led away from the site", site.host(page.url))
     return response
+
+
+def _not_reached(error: "Error") -> Transient:
+    message = first_line(error)
+    if any(word in message for word in ("ERR_PROXY", "ERR_TUNNEL", "ERR_SOCKS", "ERR_INVALID_AUTH")):
+        return Transient(f"the proxy does not let us through: {message}", code="proxy_away")
+    return Transient(f"the site does not answer: {message}")
 
 
 def _seconds(retry_after: str) -> float:

@@ -48,13 +48,18 @@ def _unescape(text: str) -> str:
     return _ESCAPE.sub(one, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+BEYOND_PRICES = Decimal(10**12)
+"""What has more digits is no price, whatever it is, and no sum could be made of it."""
+
+
 def price(text: object) -> Decimal | None:
     """The first amount in a text in yuan ("￥1,234.50" → 1234.50), None when there is none."""
     found = _AMOUNT.search(str(text)) if text is not None else None
     try:
-        return Decimal(found[1].replace(",", "")) if found else None
+        amount = Decimal(found[1].replace(",", "")) if found else None
     except InvalidOperation:
         return None
+    return amount if amount is not None and amount < BEYOND_PRICES else None
 
 
 def price_fen(text: object) -> int | None:
