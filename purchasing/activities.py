@@ -34,6 +34,25 @@ class Activity:
     def over(self) -> bool:
         return self.state in (ActivityState.DONE, ActivityState.FAILED, ActivityState.CANCELLED)
 
+    @property
+    def put_off(self) -> bool:
+        """It met a trouble and waits for its next try."""
+        return self.state is ActivityState.QUEUED and bool(self.attempts) and self.not_before is not None
+
+
+@dataclass(frozen=True)
+class ActivityFilter:
+    """Empty fields don't filter."""
+
+    kind: ActivityKind | None = None
+    account_id: int | None = None
+    started_by: int | None = None
+    errors: bool = False
+    """Only those that met errors or failed."""
+
+
+EVERYTHING = ActivityFilter()
+
 
 @dataclass(frozen=True)
 class Step:

@@ -40,16 +40,30 @@ def end(store: Store, activity: Activity, state: ActivityState, now: datetime, f
     save(store, ended, now, Lane.RESULT)
 
 
+def as_planned(store: Store, activity: Activity) -> Activity | None:
+    """The activity as it is now, for a piece that found nothing left to do; None when it is over, or when somebody has
+    answered or stopped it since the piece began: that comes first."""
+    current = store.activities.get(activity.id)
+    return None if current is None or current.over or current.plan != activity.plan else current
+
+
 def wait(store: Store, activity: Activity, now: datetime, reason: str = "") -> None:
     """Lets the activity wait for a person; `reason` tells for what (session_expired, needs_human), "" for an answer."""
     save(store, replace(activity, state=ActivityState.WAITING, failure=reason), now, Lane.RESULT)
 
 
-def go_on(store: Store, activity: Activity, now: datetime) -> None:
-    """Queues a waiting activity for its next piece."""
+def go_on(store: Store, activity: Activity, now: datetime, not_before: datetime | None = None) -> None:
+    """Queues a waiting activity for its next piece, at once or not before a moment."""
     if activity.over:
         return
-    save(store, replace(activity, state=ActivityState.QUEUED, failure="", attempts=0, not_before=None), now)
+    save(store, replace(activity, state=ActivityState.QUEUED, failure="", attempts=0, not_before=not_before), now)
+
+
+def sleep(store: Store, activity_id: int, until: datetime, now: datetime) -> None:
+    """The next piece isn't due before then."""
+    activity = store.activities.get(activity_id)
+    if activity and not activity.over:
+        save(store, replace(activity, state=ActivityState.QUEUED, not_before=until), now)
 
 
 def quiet(activity: Activity) -> bool:

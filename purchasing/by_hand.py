@@ -5,9 +5,10 @@ from datetime import datetime
 from purchasing.errors import Stale
 from purchasing.line_status import Mover
 from purchasing.moves import move
+from purchasing.order_ports import LineFilter
 from purchasing.orders import OrderLine
 from purchasing.people import Person, Right, check
-from purchasing.ports import AuditEntry, LineFilter, Store
+from purchasing.ports import AuditEntry, Store
 from purchasing.refusals import Refusal
 from purchasing.words import LineStatus
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from purchasing.errors import Conflict, Stale
 from purchasing.options import check_enabled, disabled_providers
+from purchasing.order_ports import LineFilter
 from purchasing.people import Person, Right, check
-from purchasing.ports import LineFilter, Store
+from purchasing.ports import Store
 from purchasing.words import LineStatus
 
 

@@ -52,11 +52,14 @@ class ProviderError(VykupError):
 
 
 class Transient(ProviderError):
-    """Worth another try later; nothing was changed on the provider."""
+    """Worth another try later; nothing was changed on the provider. `code` is a key of the texts: what is away, the
+    provider or what stands between."""
 
-    def __init__(self, message: str, retry_after: timedelta = timedelta(seconds=30)) -> None:
+    def __init__(
+        self, message: str, retry_after: timedelta = timedelta(seconds=30), code: str = "provider_away"
+    ) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after, self.code = retry_after, code
 
 
 class SessionExpired(ProviderError):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from purchasing.carriers import carrier_code, normalise
+from purchasing.order_ports import LineFilter
 from purchasing.orders import Order, OrderLine
 from purchasing.parcels import Parcel, parcel_id_of
-from purchasing.ports import LineFilter, Store
+from purchasing.ports import Store
 from purchasing.provider_orders import ProviderOrder, Waybill
 from purchasing.recognise import Asked
+from purchasing.refunds import Signal, signal
 from purchasing.words import LineStatus, Stage
 
 MOST_LINES = 50
@@ -58,8 +60,8 @@ class Found:
 
 
 def being_refunded(refund_status: str) -> bool:
-    """Any refund that wasn't closed again: 1688 calls that `refundclose`, Taobao says it in words (inferred)."""
-    return bool(refund_status) and refund_status.lower() != "refundclose" and "关闭" not in refund_status
+    """Any refund that wasn't closed again."""
+    return signal(refund_status) in (Signal.ASKED, Signal.DONE)
 
 
 def find(store: Store, asked: Sequence[Asked], now: datetime) -> list[Found]:
@@ -153,22 +155,20 @@ def _tails(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
 
 def _order(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
     """By its whole number, as typed or in upper case."""
-    for number in dict.fromkeys((asked.typed, asked.typed.upper(), asked.text, asked.text.upper())):
-        order = store.orders.by_number(number) if number else None
-        if order:
-            lines = store.lines.of_order(order.id)
-            shown = tuple(FoundLine(line, line.quantity) for line in lines[:MOST_LINES])
-            yield Found(asked, "order", shown, len(lines), order=order)
-            return
+    order = store.orders.by_number(asked.typed, asked.typed.upper(), asked.text, asked.text.upper())
+    if order:
+        lines = store.lines.of_order(order.id)
+        shown = tuple(FoundLine(line, line.quantity) for line in lines[:MOST_LINES])
+        yield Found(asked, "order", shown, len(lines), order=order)
 
 
-def _items(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
-    yield from _matching(store, asked, LineFilter(item_id=asked.text, provider=asked.provider, now=now))
+def _items(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+    yield from _matching(store, asked, LineFilter(item_id=asked.text, provider=asked.provider))
 
 
-def _lines(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
+def _lines(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
     """Order number, customer, title, item and sku are searched as text."""
-    yield from _matching(store, asked, LineFilter(text=asked.text, now=now))
+    yield from _matching(store, asked, LineFilter(text=asked.text))
 
 
 def _matching(store: Store, asked: Asked, where: LineFilter) -> Iterator[Found]:

@@ -1,27 +1,32 @@
-"""The import activity: fetches a file that somebody sent, has it read, and takes its rows in, a part at a time."""
+"""The import activity: has what somebody sent or a shop pushed read, and takes its rows in, a part at a time. Whether
+it is about orders or parcels, its headers tell."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from purchasing.activities import Activity, Question
 from purchasing.activity_log import end, go_on, note, save, wait
-from purchasing.cards import Address
 from purchasing.crash import crash_point, write
 from purchasing.errors import BadInput, Conflict
+from purchasing.hand_edits import remember_told
 from purchasing.import_keys import KeyedRow, consistent, keyed
 from purchasing.import_orders import follow_shop, import_rows, write_line
+from purchasing.import_parcels import import_parcels
+from purchasing.import_plan import ImportPlan
 from purchasing.import_result import AskedLine, ImportResult
 from purchasing.import_status import ShopStatus, shop_status
 from purchasing.line_status import Mover, may_move
 from purchasing.moves import touch_order
-from purchasing.order_file import OrderFile, OrderFileReader
+from purchasing.order_file import OrderFile, refused_rows
 from purchasing.orders import OrderLine
-from purchasing.people import Person, Right, check
+from purchasing.parcel_file import ParcelFile, ParcelRow, ShopFileReader
+from purchasing.people import Person, Right, check, has
 from purchasing.ports import AuditEntry, Clock, Database, Files, Store
-from purchasing.tell import starter_or_owners, tell
+from purchasing.pushed import push_ended
+from purchasing.shops import Pushed
+from purchasing.tell import tell_question
 from purchasing.words import ActivityKind, ActivityState, Lane, LineStatus, Priority
 
 CHUNK = 200
@@ -31,46 +36,17 @@ CHANGED = "import_changed"
 """The question's kind; its answers: leave our lines as they are, or take the file's version."""
 ANSWERS = ("keep", "take")
 
-_FILE = TypeAdapter(OrderFile)
-
-
-class ImportPlan(BaseModel):
-    """`blob` is the file once read (sealed: it holds passports), `next` the row to go on with. `result` grows with
-    every part; `rule` and `value` say why the whole file was refused."""
-
-    file_id: str
-    name: str
-    chat: int
-    blob: int | None = None
-    next: int = 0
-    rows: int = 0
-    skipped_sheets: tuple[str, ...] = ()
-    result: ImportResult = Field(default_factory=ImportResult)
-    rule: str = ""
-    value: str = ""
-
-    @property
-    def taken_in(self) -> bool:
-        return 0 < self.rows <= self.next
-
-    @classmethod
-    def of(cls, activity: Activity) -> "ImportPlan":
-        return cls.model_validate_json(activity.plan)
-
-    def on(self, activity: Activity) -> Activity:
-        """The activity with this plan and the progress that it means."""
-        return replace(
-            activity,
-            plan=self.model_dump_json(),
-            percent=100 * self.next // self.rows if self.rows else activity.percent,
-            lines_found=self.next,
-            errors=len({problem.row for problem in self.result.refused}),
-        )
+_KINDS: dict[Pushed, TypeAdapter[OrderFile | ParcelFile]] = {
+    Pushed.ORDERS: TypeAdapter(OrderFile),
+    Pushed.PARCELS: TypeAdapter(ParcelFile),
+}
 
 
 def start_import(store: Store, file_id: str, name: str, chat: int, person: Person, now: datetime) -> Activity:
-    """`file_id` is Telegram's; `chat` is where the result is shown. Raises NotAllowed."""
-    check(person, Right.BUY)
+    """`file_id` is Telegram's; `chat` is where the result is shown. Raises NotAllowed; whether the person may bring in
+    what the file turns out to hold is judged when that is known."""
+    if not has(person, Right.BUY):
+        check(person, Right.RECEIVE)
     draft = Activity(
         0,
         ActivityKind.IMPORT,
@@ -86,7 +62,7 @@ def start_import(store: Store, file_id: str, name: str, chat: int, person: Perso
 class Import:
     """First piece: fetch and read. Every further one: take the next rows in, in one unit with the new plan."""
 
-    def __init__(self, db: Database, clock: Clock, files: Files, reader: OrderFileReader) -> None:
+    def __init__(self, db: Database, clock: Clock, files: Files, reader: ShopFileReader) -> None:
         self._db, self._clock, self._files, self._reader = db, clock, files, reader
 
     async def advance(self, activity: Activity) -> None:
@@ -98,29 +74,38 @@ class Import:
         if file is None:
             await self._read(activity)
         else:
-            rows = keyed(consistent(file.rows)[0])
-            await self._change(activity, lambda s, a, plan, now: _take(s, a, plan, rows, now))
+            await self._change(activity, _taker(file))
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         _forget_file(store, ImportPlan.of(activity))
 
-    async def _kept(self, plan: ImportPlan) -> OrderFile | None:
+    async def _kept(self, plan: ImportPlan) -> OrderFile | ParcelFile | None:
         blob_id = plan.blob
         if blob_id is None:
             return None
         blob = await self._db.read(lambda store: store.blobs.get(blob_id))
-        return _FILE.validate_json(blob[0]) if blob else None
+        return _KINDS[plan.kind].validate_json(blob[0]) if blob else None
 
     async def _read(self, activity: Activity) -> None:
         plan = ImportPlan.of(activity)
         try:
-            file = await self._reader(plan.name, await self._files.download(plan.file_id))
+            file = await self._reader(plan.name, await self._content(plan))
         except BadInput as bad:
             rule, value = bad.rule, bad.value
             await self._change(activity, lambda s, a, plan, now: _refuse(s, a, plan, rule, value, now))
         else:
             crash_point("import.read")
             await self._change(activity, lambda s, a, plan, now: _keep(s, a, plan, file, now))
+
+    async def _content(self, plan: ImportPlan) -> bytes:
+        """Raises BadInput, Transient."""
+        sent = plan.sent
+        if sent is None:
+            return await self._files.download(plan.file_id)
+        blob = await self._db.read(lambda store: store.blobs.get(sent))
+        if blob is None:
+            raise BadInput("file", "gone", plan.name)
+        return blob[0]
 
     async def _change(self, activity: Activity, change: "Change") -> None:
         def unit(store: Store) -> None:
@@ -139,13 +124,20 @@ def _refuse(store: Store, activity: Activity, plan: ImportPlan, rule: str, value
     note(store, activity, "error", "file_refused", now, rule=rule, value=value)
     end(store, plan.on(activity), ActivityState.FAILED, now, rule)
     _touch(store, activity, Lane.RESULT, now)
+    push_ended(store, activity, plan, now)
 
 
-def _keep(store: Store, activity: Activity, plan: ImportPlan, file: OrderFile, now: datetime) -> None:
+def _keep(store: Store, activity: Activity, plan: ImportPlan, file: OrderFile | ParcelFile, now: datetime) -> None:
     """Remembers the file as read, so that the next pieces needn't fetch it; what was taken in already stays counted."""
-    good, problems = consistent(file.rows)
-    plan.blob = store.blobs.put(_FILE.dump_json(file), "application/json", now + KEPT)
+    plan.kind = Pushed.ORDERS if isinstance(file, OrderFile) else Pushed.PARCELS
+    why = _refusal(store, activity, plan)
+    if why:
+        _refuse(store, activity, plan, why, plan.name, now)
+        return
+    good, problems = consistent(file.rows) if isinstance(file, OrderFile) else (file.rows, [])
+    plan.blob = store.blobs.put(_KINDS[plan.kind].dump_json(file), "application/json", now + KEPT)
     plan.rows, plan.skipped_sheets = len(good), file.skipped_sheets
+    plan.read = len(file.rows) + refused_rows(file.refused)
     if plan.next == 0:
         plan.result.refused = sorted([*file.refused, *problems], key=lambda problem: problem.row)
     if plan.rows:
@@ -155,10 +147,43 @@ def _keep(store: Store, activity: Activity, plan: ImportPlan, file: OrderFile, n
     _touch(store, activity, Lane.PROGRESS, now)
 
 
-def _take(store: Store, activity: Activity, plan: ImportPlan, rows: Sequence[KeyedRow], now: datetime) -> None:
+def _refusal(store: Store, activity: Activity, plan: ImportPlan) -> str:
+    """Why what was read may not be taken in, "" when it may."""
+    if plan.wanted is not None:
+        return "" if plan.kind is plan.wanted else _NOT[plan.wanted]
+    person = store.people.get(activity.started_by or 0)
+    right = Right.BUY if plan.kind is Pushed.ORDERS else Right.RECEIVE
+    return "" if person and has(person, right) else "role"
+
+
+_NOT = {Pushed.ORDERS: "no_order_file", Pushed.PARCELS: "no_parcel_file"}
+
+
+def _taker(file: OrderFile | ParcelFile) -> "Change":
+    if isinstance(file, OrderFile):
+        rows = keyed(consistent(file.rows)[0])
+        return lambda s, a, plan, now: _take(s, a, plan, _orders(s, a, plan, rows, now), now)
+    return lambda s, a, plan, now: _take(s, a, plan, _parcels(s, a, plan, file.rows, now), now)
+
+
+def _orders(
+    store: Store, activity: Activity, plan: ImportPlan, rows: Sequence[KeyedRow], now: datetime
+) -> ImportResult:
     part = rows[plan.next : plan.next + CHUNK]
-    plan.result += import_rows(store, part, activity.started_by, now, plan.result.matched)
-    plan.next += len(part)
+    return import_rows(store, part, activity.started_by, now, plan.result.matched, plan.shop)
+
+
+def _parcels(
+    store: Store, activity: Activity, plan: ImportPlan, rows: Sequence[ParcelRow], now: datetime
+) -> ImportResult:
+    part = rows[plan.next : plan.next + CHUNK]
+    return import_parcels(store, part, activity.started_by, now, plan.shop if plan.wanted else None)
+
+
+def _take(store: Store, activity: Activity, plan: ImportPlan, result: ImportResult, now: datetime) -> None:
+    """`result` is of the next part."""
+    plan.result += result
+    plan.next = min(plan.next + CHUNK, plan.rows)
     if plan.next < plan.rows:
         save(store, plan.on(activity), now)
         _touch(store, activity, Lane.PROGRESS, now)
@@ -186,6 +211,7 @@ def _finish(store: Store, activity: Activity, plan: ImportPlan, now: datetime) -
     if result.asked:
         _ask(store, activity, plan, now)
     _close(store, activity, plan, now)
+    push_ended(store, activity, plan, now)
 
 
 def _close(store: Store, activity: Activity, plan: ImportPlan, now: datetime) -> None:
@@ -200,12 +226,17 @@ def _close(store: Store, activity: Activity, plan: ImportPlan, now: datetime) ->
 def _ask(store: Store, activity: Activity, plan: ImportPlan, now: datetime) -> None:
     line_ids = [asked.line_id for asked in plan.result.asked]
     question = store.questions.ask(activity.id, CHANGED, ANSWERS, {"name": plan.name}, line_ids, now)
-    people = starter_or_owners(store, activity.started_by)
-    tell(store, people, Address.of("question", question.id), Lane.QUESTION, now, f"question:{question.id}")
+    tell_question(store, activity, question, now)
 
 
 def apply(
-    store: Store, activity: Activity, question: Question, answer: str, line_ids: Sequence[int], now: datetime
+    store: Store,
+    _person: Person,
+    activity: Activity,
+    question: Question,
+    answer: str,
+    line_ids: Sequence[int],
+    now: datetime,
 ) -> None:
     """Does what was answered for these lines, in our books only: what was placed on a marketplace stays as it is, and
     so does the status of a line that is reserved or further. Raises Conflict while a line is being previewed or
@@ -215,6 +246,8 @@ def apply(
     if answer == "take":
         for line in _free(store, asked, now):
             _take_version(store, line, asked[line.id], activity.started_by, now)
+    for line in store.lines.many(asked):  # decided: the same file again asks no more
+        remember_told(store, line.id, dict(line.told) | dict(asked[line.id].told))
     note(store, activity, "info", "answered", now, answer=answer, lines=len(asked))
     plan.result.asked = [one for one in plan.result.asked if one.line_id not in asked]
     go_on(store, plan.on(activity), now)

@@ -83,12 +83,23 @@ def find_line(keyed_row: KeyedRow, lines: Sequence[OrderLine], taken: Collection
     by_key = next((line for line in free if line.key == keyed_row.key), None)
     if by_key:
         return by_key
-    same = [line for line in lines if goods_of(line) == _goods(keyed_row.row)]
+    found = _by_goods(keyed_row, [line for line in lines if line.split_from is None], taken)
+    return found if found in free else _by_new_goods(keyed_row, free)
+
+
+def _by_goods(keyed_row: KeyedRow, lines: Sequence[OrderLine], taken: Collection[int]) -> OrderLine | None:
+    same = [line for line in lines if shop_goods(line) == _goods(keyed_row.row)]
     if keyed_row.row.line:
-        same = [line for line in same if "#" in line.key and line.id not in taken]
-        return same[0] if same else None
-    nth = same[keyed_row.ordinal - 1] if len(same) >= keyed_row.ordinal else None
-    return nth if nth and nth.id not in taken else None
+        return next((line for line in same if "#" in line.key and line.id not in taken), None)
+    return same[keyed_row.ordinal - 1] if len(same) >= keyed_row.ordinal else None
+
+
+def _by_new_goods(keyed_row: KeyedRow, free: Sequence[OrderLine]) -> OrderLine | None:
+    """Staff have given the line these goods, and the shop, which names the old ones no more, has followed."""
+    goods = _goods(keyed_row.row)
+    mine = [x for x in free if x.told and x.split_from is None and ("#" in x.key or not keyed_row.row.line)]
+    gone = (x for x in mine if shop_goods(x)[:2] != goods[:2] or shop_goods(x)[2] not in keyed_row.choices)
+    return next((line for line in gone if goods_of(line) == goods), None)
 
 
 def replaced_line(keyed_row: KeyedRow, lines: Sequence[OrderLine], matched: Collection[int]) -> OrderLine | None:
@@ -101,12 +112,19 @@ def replaced_line(keyed_row: KeyedRow, lines: Sequence[OrderLine], matched: Coll
 
 
 def _left_out(line: OrderLine, item: tuple[str, str], choices: Collection[str]) -> bool:
-    goods = goods_of(line)
+    goods = shop_goods(line) if shop_goods(line)[:2] == item else goods_of(line)
     return line.status is not LineStatus.CANCELLED and goods[:2] == item and goods[2] not in choices
 
 
 def goods_of(line: OrderLine) -> Goods:
     return (line.provider.value, line.item_id, line.sku.casefold())
+
+
+def shop_goods(line: OrderLine) -> Goods:
+    """What the shop's file called them, before staff chose others."""
+    told = dict(line.told)
+    provider, item_id = told.get("provider", line.provider.value), told.get("item_id", line.item_id)
+    return (provider, item_id, told.get("sku", line.sku).casefold())
 
 
 def _goods(row: FileRow) -> Goods:

@@ -4,20 +4,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from enum import IntEnum
 
-from purchasing.import_keys import KeyedRow, find_line, replaced_line
+from purchasing.import_keys import KeyedRow, find_line, replaced_line, shop_goods
 from purchasing.import_result import AskedLine, Difference, ImportResult
 from purchasing.import_status import ShopStatus, shop_status
 from purchasing.line_status import Mover, may_move
 from purchasing.moves import move, touch_order
 from purchasing.order_file import FileRow, RowProblem
-from purchasing.orders import LineData, Order, OrderLine, ParcelDetails
+from purchasing.orders import LineData, Order, OrderLine, ParcelDetails, data_of, said
 from purchasing.ports import AuditEntry, Store
 from purchasing.provider_orders import LineChange
 from purchasing.refusals import Refusal
+from purchasing.set_rates import with_rate
+from purchasing.shops import FILES
+from purchasing.split_pieces import for_part, for_whole, parts_of
 from purchasing.words import LineStatus
 
-SHOP = "files"
 SHOP_SAID = "shop_status"
 """Kind of the event that a line was made ready, or put back, because the shop's file said so."""
 
@@ -30,22 +33,31 @@ _ONLY_FILLED = frozenset({"weight", "purchase_price", "purchase_shipping"})
 
 
 def import_rows(
-    store: Store, rows: Sequence[KeyedRow], by: int | None, now: datetime, matched: Collection[int] = ()
+    store: Store,
+    rows: Sequence[KeyedRow],
+    by: int | None,
+    now: datetime,
+    matched: Collection[int] = (),
+    shop: str = FILES,
 ) -> ImportResult:
-    """The same rows again change nothing; a line that no row is about stays as it is. `by` is the person's id.
+    """The same rows again change nothing; a line that no row is about stays as it is. `by` is the person's id, None
+    for what a shop pushed itself.
+
     A file taken in by several calls gives each the lines `matched` by those before it: one row, one line."""
     result = ImportResult()
     by_order: dict[str, list[KeyedRow]] = defaultdict(list)
     for keyed in rows:
         by_order[keyed.row.order].append(keyed)
     for number, members in by_order.items():
-        order = store.orders.ensure(number, SHOP, now)
-        good = _of_order(store, order, members, result)
+        order = store.orders.ensure(number, shop, now)
+        good = _of_order(store, order, members, result, now)
         _OrderImport(store, order, by, now, result, matched).take(good)
     return result
 
 
-def _of_order(store: Store, order: Order, members: list[KeyedRow], result: ImportResult) -> list[KeyedRow]:
+def _of_order(
+    store: Store, order: Order, members: list[KeyedRow], result: ImportResult, now: datetime
+) -> list[KeyedRow]:
     """Writes what the rows say of the order itself; leaves out rows whose prices are in another currency than its."""
     good = [m for m in members if not order.currency or m.row.currency in ("", order.currency)]
     for member in members:
@@ -54,6 +66,7 @@ def _of_order(store: Store, order: Order, members: list[KeyedRow], result: Impor
     changed = order
     for member in good:
         changed = _with(changed, member.row)
+    changed = with_rate(store, changed, now)
     parcel = store.orders.parcel(order.id)
     told = _parcel(parcel, [m.row.parcel for m in good])
     if changed != order or told != parcel:
@@ -62,7 +75,7 @@ def _of_order(store: Store, order: Order, members: list[KeyedRow], result: Impor
 
 
 def _with(order: Order, row: FileRow) -> Order:
-    """Currency and rate stay as the first import froze them."""
+    """Currency and rate stay as the first import froze them; without one of its own the order gets that of its day."""
     return replace(
         order,
         customer=row.customer or order.customer,
@@ -76,6 +89,14 @@ def _parcel(known: ParcelDetails, told: Iterable[ParcelDetails]) -> ParcelDetail
         words = {f.name: getattr(parcel, f.name) for f in fields(parcel)}
         known = replace(known, **{name: value for name, value in words.items() if value})
     return known
+
+
+class _Outcome(IntEnum):
+    """Of one row; the weightier one counts where it is about several parts of a line."""
+
+    UNCHANGED = 0
+    UPDATED = 1
+    ASKED = 2
 
 
 class _OrderImport:
@@ -102,7 +123,7 @@ class _OrderImport:
             if line is None:
                 line = self._add(keyed)
             else:
-                self._compare(line, keyed)
+                self._count(max(self._compare(one, keyed) for one in (line, *parts_of(line, self._lines))))
             self._matched.add(line.id)
             self._result.matched.append(line.id)
         if (self._result.taken, self._result.updated) != before:
@@ -122,30 +143,50 @@ class _OrderImport:
         self._result.taken += 1
         return line
 
-    def _compare(self, line: OrderLine, keyed: KeyedRow) -> None:
-        proposed = _merged(line, keyed)
-        if line.status is LineStatus.CANCELLED:
-            self._result.unchanged += 1
-        elif line.status in OURS_TO_CHANGE and line.id not in self._held:
-            self._update(line, proposed, keyed)
-        else:
-            self._ask(line, proposed, keyed)
+    def _count(self, outcome: "_Outcome") -> None:
+        self._result.updated += outcome is _Outcome.UPDATED
+        self._result.unchanged += outcome is _Outcome.UNCHANGED
 
-    def _update(self, line: OrderLine, proposed: LineData, keyed: KeyedRow) -> None:
-        differences = _differences(line, proposed)
+    def _compare(self, line: OrderLine, keyed: KeyedRow) -> "_Outcome":
+        if line.status is LineStatus.CANCELLED:
+            return _Outcome.UNCHANGED
+        proposed = self._proposed(line, keyed)
+        if line.status in OURS_TO_CHANGE and line.id not in self._held:
+            return self._update(line, proposed, keyed)
+        return self._ask(line, proposed, keyed)
+
+    def _proposed(self, line: OrderLine, keyed: KeyedRow) -> LineData:
+        """What the row makes of the line. Columns that staff have changed stay while the file says of them what it
+        said before."""
+        row = _merged(line, keyed)
+        kept = {n: getattr(line, n) for n, was in line.told if n in _HARMLESS or said(getattr(row, n)) == was}
+        if line.split_from is not None:
+            return replace(for_part(line, row), **kept)
+        whole = for_whole(line, parts_of(line, self._lines), row)
+        if whole is None:
+            self._result.notes.append(RowProblem(keyed.row.row, "quantity", "split_too_few", str(row.quantity)))
+            whole = for_part(line, row)
+        return replace(whole, **kept)
+
+    def _update(self, line: OrderLine, proposed: LineData, keyed: KeyedRow) -> "_Outcome":
+        """Nothing is bought yet: the file's changes are taken, but for what staff have changed too."""
+        told = dict(line.told)
+        disputed = tuple(d for d in _differences(line, proposed) if d.column in told)
+        agreed = replace(proposed, **{d.column: getattr(line, d.column) for d in disputed})
+        differences = _differences(line, agreed)
         moved = self._move(line, keyed)
         if differences:
-            self._write(line, proposed, differences)
+            self._write(line, agreed, differences)
         if self._payment_gone(line, keyed.row):
-            self._asked(line, keyed, (Difference("status", line.status.value, keyed.row.status),), proposed)
-        elif differences or moved:
-            self._result.updated += 1
-        else:
-            self._result.unchanged += 1
+            disputed += (Difference("status", line.status.value, keyed.row.status),)
+        if disputed:
+            self._asked(line, keyed, disputed, proposed)
+            return _Outcome.ASKED
+        return _Outcome.UPDATED if differences or moved else _Outcome.UNCHANGED
 
     def _move(self, line: OrderLine, keyed: KeyedRow) -> bool:
         row, told = keyed.row, shop_status(keyed.row.status)
-        if row.tmall and row.item_id != line.item_id and line.status is not LineStatus.BY_HAND:
+        if row.tmall and row.item_id != shop_goods(line)[1] and line.status is not LineStatus.BY_HAND:
             why = Refusal.TMALL  # the importing person has put other goods into the line
             move(self._store, [line], LineStatus.BY_HAND, Mover.PERSON, self._now, why=why)
         elif told is ShopStatus.PAID and line.status is LineStatus.NEW and not self._person_decided(line):
@@ -172,11 +213,11 @@ class _OrderImport:
 
     def _person_decided(self, line: OrderLine) -> bool:
         """Whether a person was the last to say that it is ready or not: then the same file again must not undo it."""
-        events = [e for e in self._store.events.of_order(line.order_id) if e.line_id == line.id]
+        events = self._store.events.of_line(line, {SHOP_SAID, "status"}, 100)
         deciding = [e for e in events if e.kind == SHOP_SAID or _is_readiness(e)]
         return bool(deciding) and deciding[-1].kind != SHOP_SAID
 
-    def _ask(self, line: OrderLine, proposed: LineData, keyed: KeyedRow) -> None:
+    def _ask(self, line: OrderLine, proposed: LineData, keyed: KeyedRow) -> "_Outcome":
         """Being bought, or bought: harmless words are written, the rest is for a person to decide."""
         kept = {name: getattr(line, name) for name in _ONLY_FILLED if getattr(line, name) is not None}
         proposed = replace(proposed, **kept)
@@ -186,14 +227,15 @@ class _OrderImport:
             weighty += (Difference("status", line.status.value, keyed.row.status),)
         if weighty:
             self._asked(line, keyed, weighty, proposed)
-        elif differences:
+            return _Outcome.ASKED
+        if differences:
             self._write(line, proposed, differences)
-            self._result.updated += 1
-        else:
-            self._result.unchanged += 1
+            return _Outcome.UPDATED
+        return _Outcome.UNCHANGED
 
     def _asked(self, line: OrderLine, keyed: KeyedRow, differences: tuple[Difference, ...], proposed: LineData) -> None:
-        self._result.asked.append(AskedLine(line.id, keyed.row.row, differences, proposed))
+        told = tuple((d.column, said(getattr(keyed.row, d.column))) for d in differences if d.column in _SHARED)
+        self._result.asked.append(AskedLine(line.id, keyed.row.row, differences, proposed, told))
 
     def _write(self, line: OrderLine, data: LineData, differences: Sequence[Difference]) -> None:
         write_line(self._store, line, data, differences, self._by, self._now)
@@ -239,14 +281,13 @@ def _first_status(told: ShopStatus, *, tmall: bool) -> tuple[LineStatus, str]:
     return (LineStatus.READY if told is ShopStatus.PAID else LineStatus.NEW), ""
 
 
-def _merged(known: LineData | None, keyed: KeyedRow) -> LineData:
+def _merged(known: OrderLine | None, keyed: KeyedRow) -> LineData:
     """What the row says, and of what it doesn't say what is known: an empty cell erases nothing."""
     row = keyed.row
     told = {name: getattr(row, name) for name in _SHARED if getattr(row, name) not in (None, "")}
     if known is None:
-        return LineData(key=keyed.key, provider=row.provider, item_id=row.item_id).__class__(key=keyed.key, **told)
-    plain = LineData(**{f.name: getattr(known, f.name) for f in fields(LineData)})
-    return replace(plain, key=row.line or plain.key, **told)
+        return LineData(key=keyed.key, **told)
+    return replace(data_of(known), key=row.line or known.key, **told)
 
 
 _SHARED = tuple(f.name for f in fields(LineData) if f.name != "key")

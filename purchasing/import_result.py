@@ -15,12 +15,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class AskedLine:
-    """A line that is being bought or was, of which the file says something else. `proposed` is the file's version."""
+    """A line that is being bought or was, or that staff have changed, of which the file says something else.
+    `proposed` is the file's version; `told` what its row says in these columns (`OrderLine.told`)."""
 
     line_id: int
     row: int
     differences: tuple[Difference, ...]
     proposed: LineData
+    told: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass

@@ -51,6 +51,7 @@ _MOVES: dict[Mover, set[tuple[L, L]]] = {
         (L.RESERVED, L.BOUGHT),
         (L.RESERVED, L.SHIPPED),
         (L.RESERVED, L.READY),  # the unpaid provider order was closed: the line can be bought again
+        (L.RESERVED, L.CANCELLED),  # the same, and its customer has refused
         (L.BOUGHT, L.SHIPPED),
         (L.BY_HAND, L.BOUGHT),
         (L.BY_HAND, L.SHIPPED),

@@ -13,6 +13,7 @@ from purchasing.activities import Activity
 from purchasing.activity_log import end, go_on, note, save, wait
 from purchasing.crash import crash_point, write
 from purchasing.errors import NotAllowed, Stale
+from purchasing.live import LivePage
 from purchasing.options import check_enabled
 from purchasing.people import Person, Right, check, check_account
 from purchasing.ports import Clock, Database, Store
@@ -51,12 +52,21 @@ class LoginPlan(BaseModel):
     asked_again: bool = False
     human_done: bool = False
     nick: str = ""
+    resume: bool = False
+    """The account's session goes on, once a person has passed what stands in its way."""
 
 
 def start_login(
-    store: Store, provider: ProviderName, account_id: int | None, person: Person, now: datetime
+    store: Store,
+    provider: ProviderName,
+    account_id: int | None,
+    person: Person,
+    now: datetime,
+    *,
+    resume: bool = False,
 ) -> Activity:
-    """A login for this account, or for a new one; an unfinished one of the same person is taken again.
+    """A login for this account, or for a new one; an unfinished one of the same person is taken again. `resume`: its
+    session goes on where the provider wanted a person.
 
     Raises BadInput for a new account of a provider that is switched off; known ones still have orders to watch."""
     check(person, Right.BUY)
@@ -70,7 +80,7 @@ def start_login(
         plan = LoginPlan.model_validate_json(activity.plan)
         if activity.started_by == person.id and (plan.provider, plan.account_id) == (provider, account_id):
             return activity
-    plan = LoginPlan(provider=provider, account_id=account_id)
+    plan = LoginPlan(provider=provider, account_id=account_id, resume=resume)
     account = store.accounts.get(account_id) if account_id else None
     draft = Activity(
         0,
@@ -135,6 +145,12 @@ class LogIn:
         if not waiting:
             await self._forget(activity.id)
 
+    async def live(self, activity_id: int) -> LivePage:
+        """The page that this login is at. Raises Stale when it is over, or was lost with an earlier life."""
+        if activity_id not in self._attempts:
+            raise Stale("login_over")
+        return await self._attempts[activity_id][0].live()
+
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         _forget_pictures(store, LoginPlan.model_validate_json(activity.plan))
 
@@ -144,7 +160,7 @@ class LogIn:
             if plan.account_id:
                 known = await self._db.read(lambda store: store.accounts.get(plan.account_id or 0))
                 account = known.ref if known else None
-            attempt = self._providers[plan.provider].login(account)
+            attempt = self._providers[plan.provider].login(account, resume=plan.resume)
             self._attempts[activity.id] = attempt, attempt.events()
         return self._attempts[activity.id]
 

@@ -7,6 +7,7 @@ from purchasing.line_status import Mover, check_move
 from purchasing.orders import OrderLine
 from purchasing.ports import Store
 from purchasing.provider_orders import LineChange
+from purchasing.shop_news import order_changed
 from purchasing.words import Lane, LineStatus
 
 
@@ -40,4 +41,6 @@ def _untick(store: Store, line_ids: Sequence[int]) -> None:
 
 
 def touch_order(store: Store, order_id: int, now: datetime) -> None:
+    """Something of the order or its lines is different now: for those who see its card, and for its shop."""
     store.cards.touch(f"order:{order_id}", Lane.PROGRESS, now)
+    order_changed(store, order_id, now)

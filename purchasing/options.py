@@ -17,13 +17,30 @@ BUILT_IN: dict[str, str] = {
     "tolerance.percent": "2",
     "limit.order.fen": "500000",
     "limit.day.fen": "5000000",
+    "reserve.delay": "0",  # seconds in which a reservation can be taken back
     "taobao.enabled": "yes",
     "alibaba1688.enabled": "yes",
     "taobao.check_after_export": "yes",
     "alibaba1688.check_after_export": "yes",
     "reconcile.looks": "0,40,120",  # seconds after an unknown outcome
     "effect.deadline": "8",  # seconds
+    "web.url": "",  # where the bot's own pages are; only from the environment
+    "activities.days": "30",
+    "activities.keep": "200",  # of the newest past ones, however old
+    "consent.days": "3",  # for a customer's answer to a new price
+    "photos.files": "no",  # whether photos of goods are kept as files, too
     "backup.keep": "14",  # daily backups, 0 for none
+    "digest.minutes": "15",  # 0: everything is told at once
+    "escalate.minutes": "30",
+    "approval.above.fen": "0",  # 0: no payment needs an approval
+    "stuck.closing.hours": "6",
+    "stuck.not_shipped.days": "3",
+    "stuck.no_movement.days": "5",
+    "stuck.confirm.days": "10",  # after which a marketplace confirms a receipt by itself (inferred: it varies)
+    "stuck.confirm_warn.days": "3",
+    "stuck.not_scanned.days": "2",
+    "stuck.session.hours": "24",
+    "stuck.ready.days": "3",
 }
 
 _DEFAULT = "default:"
@@ -71,9 +88,11 @@ def tolerance(store: Store, expected: int) -> int:
     return max(int(option(store, "tolerance.fen")), int(expected * percent / 100))
 
 
+RECIPIENT_FIELDS = ("name", "mobile", "region", "zip", "address", "phone", "province", "city", "district")
+
+
 def recipient_values(store: Store, provider: ProviderName) -> dict[str, str]:
-    fields = ("name", "mobile", "region", "zip", "address", "phone", "province", "city", "district")
-    return {field: option(store, f"{provider}.recipient.{field}") for field in fields}
+    return {field: option(store, f"{provider}.recipient.{field}") for field in RECIPIENT_FIELDS}
 
 
 def recipient(store: Store, provider: ProviderName) -> Recipient:

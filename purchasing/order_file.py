@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
 
 from purchasing.orders import ParcelDetails
 from purchasing.words import ProviderName
@@ -60,13 +59,6 @@ class OrderFile:
     skipped_sheets: tuple[str, ...] = ()
     """Other sheets of the workbook that look like order lists too: not read, because one list may be a part of the
     other and the same goods must not come in twice."""
-
-
-class OrderFileReader(Protocol):
-    async def __call__(self, name: str, content: bytes) -> OrderFile:
-        """Raises BadInput("file", rule): no_order_file, columns_missing (the value names them), empty, encoding,
-        too_big, too_many_rows, zip_bomb, password, too_heavy (took too long or too much memory) or broken."""
-        ...
 
 
 def refused_rows(problems: Sequence[RowProblem]) -> int:

@@ -1,6 +1,6 @@
 """A customer's order and its lines, as our shop knows them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 
@@ -59,6 +59,10 @@ class LineData:
     comment: str = ""
 
 
+PART = "✂"
+"""Between a split line's key and its part's number."""
+
+
 @dataclass(frozen=True)
 class OrderLine(LineData):
     id: int = 0
@@ -68,8 +72,32 @@ class OrderLine(LineData):
     status: LineStatus = LineStatus.NEW
     why: str = ""
     """A refusal's code while something keeps the line from being bought (Tmall, sold out), else ""."""
+    told: tuple[tuple[str, str], ...] = ()
+    """(column, what the shop's file last said of it as `said` writes it) of what staff have changed by hand or kept:
+    the same file again must not undo it."""
+    split_from: int | None = None
+    """The line that the shop knows; this one's pieces were taken from it."""
+    seller_note: str = ""
+    """Goes to the seller with the checkout."""
     holder_id: int | None = None
     """Who has it in a preview or reservation now; told only by `Lines.page` with `now`, else ask `Lines.holders`."""
+
+    @property
+    def shop_key(self) -> str:
+        """By which the shop knows it; parts of a line that was split share it."""
+        return self.key if self.split_from is None else self.key.rpartition(PART)[0]
+
+
+def data_of(line: OrderLine) -> LineData:
+    """What the shop says of the line, without what is ours."""
+    return LineData(**{f.name: getattr(line, f.name) for f in fields(LineData)})
+
+
+def said(value: object) -> str:
+    """A column's value as text that compares: 39.9 and 39.90 are one price; "" for what isn't told."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from purchasing.orders import Order, OrderLine
 from purchasing.parcels import Addressee, Parcel, ParcelState
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
+from purchasing.shop_news import parcel_changed
 from purchasing.words import Lane, LineStatus
 
 MOST_ORDERS = 500
@@ -175,4 +176,7 @@ def _settle(store: Store, parcel: Parcel, now: datetime) -> None:
 def _changed(store: Store, person: Person, parcel: Parcel, what: str, now: datetime) -> Parcel:
     store.audit.add(AuditEntry(now, person.id, f"parcel_{what}", parcel.number))
     store.cards.touch(f"parcel:{parcel.id}", Lane.PRESS, now)
-    return store.parcels.get(parcel.id) or parcel
+    current = store.parcels.get(parcel.id) or parcel
+    for one in (parcel, current):  # goods taken out count too
+        parcel_changed(store, one, now)
+    return current

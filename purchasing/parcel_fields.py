@@ -14,6 +14,7 @@ from purchasing.parcels import Addressee, Parcel
 from purchasing.people import Person
 from purchasing.ports import AuditEntry, Store
 from purchasing.receive import HEAVIEST, weight_of
+from purchasing.shop_news import parcel_changed
 from purchasing.typed import one_line
 from purchasing.words import Lane
 
@@ -33,15 +34,36 @@ def set_field(store: Store, person: Person, parcel_id: int, field: str, text: st
     parcel = open_parcel(store, person, parcel_id)
     text = one_line(text)
     value = "" if text in ("-", "—") else text
-    if field in ADDRESSEE:
-        if len(value) > LONGEST:
-            raise BadInput(field, "text_300", text)
-        store.parcels.save_details(parcel_id, replace(store.parcels.details(parcel_id), **{field: value}))
-    else:
-        store.parcels.save(_with(parcel, field, value))
+    details = store.parcels.details(parcel_id)
+    changed, told = with_field(parcel, details, field, value)
+    check_track(store, changed)
+    store.parcels.save(changed)
+    if told != details:
+        store.parcels.save_details(parcel_id, told)
     # what it says may be a passport's number: only that it changed is written down
     store.audit.add(AuditEntry(now, person.id, f"parcel_{field}", parcel.number))
     store.cards.touch(f"parcel:{parcel_id}", Lane.PRESS, now)
+    parcel_changed(store, changed, now)
+
+
+def with_field(parcel: Parcel, details: Addressee, field: str, value: str) -> tuple[Parcel, Addressee]:
+    """Both with what the field says now, "" emptying it. Raises BadInput(field, rule, value)."""
+    if field not in ADDRESSEE:
+        return _with(parcel, field, value), details
+    if len(value) > LONGEST:
+        raise BadInput(field, "text_300", value)
+    return parcel, replace(details, **{field: value})
+
+
+def check_track(store: Store, parcel: Parcel) -> None:
+    """The customer is told this number: raises BadInput when it is a domestic one, or another customer's parcel's."""
+    if not parcel.track:
+        return
+    if store.provider_orders.by_waybill([parcel.track]):
+        raise BadInput("track", "domestic_track", parcel.track)
+    others = [one for one in store.parcels.by_track(parcel.track) if one.id != parcel.id]
+    if any((one.customer or one.order_id) != (parcel.customer or parcel.order_id) for one in others):
+        raise BadInput("track", "track_elsewhere", parcel.track)
 
 
 def _with(parcel: Parcel, field: str, value: str) -> Parcel:
@@ -49,7 +71,7 @@ def _with(parcel: Parcel, field: str, value: str) -> Parcel:
         length, width, height = _size(value)
         return replace(parcel, length=length, width=width, height=height)
     rules: dict[str, Callable[[str], Any]] = {
-        "weight": _weight,
+        "weight": grams,
         "track": _track,
         "price": _price,
         "delivery_mode": _short,
@@ -58,11 +80,11 @@ def _with(parcel: Parcel, field: str, value: str) -> Parcel:
     return replace(parcel, **{field: rules[field](value)})
 
 
-def _weight(value: str) -> int | None:
-    """A bare whole number is grams here."""
+def grams(value: str) -> int | None:
+    """A bare whole number is grams here; None for an empty text. Raises BadInput."""
     if not value:
         return None
-    grams = int(value) if value.isdecimal() and len(value) < 8 else weight_of(value)
+    grams = int(value) if value.isascii() and value.isdecimal() and len(value) < 8 else weight_of(value)
     if grams is None or not 1 <= grams <= HEAVIEST:
         raise BadInput("weight", "weight_range", value)
     return grams

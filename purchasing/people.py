@@ -12,7 +12,9 @@ from purchasing.words import Role
 class Person:
     """`telegram_id` is also the private chat. `zone` is an IANA name, `language` one of ru, en, zh_CN.
 
-    `accounts` are the only ones that the person may use, None: all. `muted` topics (`purchasing.tell`) aren't told."""
+    `accounts` are the only ones that the person may use, None: all. `muted` topics (`purchasing.tell`) aren't told.
+    `digest`: minutes that routine news is gathered for, 0: told at once, None: as the desk is set. `quiet`: from and
+    to, minutes of the day in the person's zone."""
 
     id: int
     telegram_id: int
@@ -24,6 +26,9 @@ class Person:
     removed_at: datetime | None = None
     accounts: tuple[int, ...] | None = None
     muted: tuple[str, ...] = ()
+    on_duty: bool = True
+    digest: int | None = None
+    quiet: tuple[int, int] | None = None
 
     @property
     def reachable(self) -> bool:

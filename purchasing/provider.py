@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from purchasing.live import LivePage
 from purchasing.recipient import Recipient
 from purchasing.words import ProviderName, Stage
 
@@ -17,7 +18,7 @@ class AccountRef:
     id: int
     nick: str
     cdp_url: str = ""
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class CheckoutQuote:
     total: int = 0
     freight_final: bool = True
     refusals: tuple[LineRefusal, ...] = ()
+    new_address: bool = False
+    """The recipient isn't in the account's address book: `add_address` must come before `place`."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,8 @@ class CodeWanted:
 
 @dataclass(frozen=True)
 class HumanWanted:
-    """Slider, password, identity: the person handles it on the provider's own page; `kind` is that word."""
+    """Slider, password, identity: the person handles it on the provider's own page; `kind` is that word, or `page`
+    for a person who has the page open already."""
 
     kind: str
     picture: bytes | None = None
@@ -206,7 +210,15 @@ class LoginAttempt(Protocol):
 
     def events(self) -> AsyncIterator[LoginEvent]: ...
     async def submit_code(self, code: str) -> None: ...
-    async def human_done(self) -> None: ...
+    async def human_done(self) -> None:
+        """Ends the live view, if one is open, and looks again."""
+        ...
+
+    async def live(self) -> LivePage:
+        """The page that the login is at, for a person's hands; until it is closed nothing else acts on it. One that is
+        open already is closed. Raises Stale when there is no page to show."""
+        ...
+
     async def cancel(self) -> None: ...
 
 
@@ -255,8 +267,14 @@ class Provider(Protocol):
 
     name: ProviderName
 
-    def login(self, account: AccountRef | None) -> LoginAttempt:
-        """Starts a login; `account` None when its nick is not known yet."""
+    def login(self, account: AccountRef | None, *, resume: bool = False) -> LoginAttempt:
+        """Starts a login; `account` None when its nick is not known yet. `resume`: not a new one, but with the session
+        that the account has, on the page that wanted a person."""
+        ...
+
+    async def try_browser(self, account: AccountRef) -> str:
+        """Opens a page as the account would, signed in to nothing; the name of the browser that did, "" where none is
+        needed. Transient's `code` tells what is away: the browser, the proxy or the provider."""
         ...
 
     async def check_session(self, account: AccountRef) -> SessionHealth: ...
@@ -280,6 +298,10 @@ class Provider(Protocol):
         """Orders that this checkout may have made; exact (one, with out_key) where the provider keeps our key."""
         ...
 
+    async def picture(self, account: AccountRef) -> bytes | None:
+        """A PNG of the newest orders as the account's own page shows them; None where there is no page."""
+        ...
+
     async def changes(self, account: AccountRef, cursor: str, open_numbers: Sequence[str]) -> ChangesPage:
         """One page of what is new or changed since `cursor` ("" at first); costs open plus changed, not history."""
         ...
@@ -292,6 +314,18 @@ class Provider(Protocol):
 
     async def cancel(self, account: AccountRef, number: str, gate: Gate) -> None:
         """Cancels an unpaid order. Raises Refused (ORDER_PAID, ORDER_NOT_FOUND, TOO_SOON) or OutcomeUnknown."""
+        ...
+
+    async def knows_address(self, account: AccountRef, recipient: Recipient) -> bool:
+        """Whether an order could go to this recipient as things stand; always where orders carry their address."""
+        ...
+
+    async def add_address(self, account: AccountRef, recipient: Recipient, gate: Gate) -> None:
+        """Adds the recipient to the account's address book, once, behind the gate; nothing when it is there, or where
+        orders carry their address.
+
+        Raises Refused (ADDRESS_INVALID with the provider's words, ADDRESS_BOOK_FULL), OutcomeUnknown,
+        SendingStopped."""
         ...
 
     async def stop_hands(self, account: AccountRef) -> None:

@@ -24,7 +24,8 @@ class ProviderLine:
 
 @dataclass(frozen=True)
 class Waybill:
-    """`number` as the carrier writes it; `replaced_at` set when the provider shows another one now: still findable."""
+    """`number` as the carrier writes it; `replaced_at` set when the provider or staff have another one now: still
+    findable."""
 
     id: int
     provider_order_id: int
@@ -35,6 +36,10 @@ class Waybill:
     first_seen_at: datetime | None = None
     replaced_at: datetime | None = None
     received_at: datetime | None = None
+    typed_by: int | None = None
+    """Who typed it, until the provider shows it too: no sync takes it away."""
+    replaced_by: int | None = None
+    """Who set it aside: no sync brings it back."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class ProviderOrder:
     seen_at: datetime | None = None
     ignored_at: datetime | None = None
     """Since when staff call it private: it is neither to be paid nor to be linked by us."""
+    stage_since: datetime | None = None
+    """When it was first seen in its stage."""
     lines: tuple[ProviderLine, ...] = ()
     waybills: tuple[Waybill, ...] = ()
 

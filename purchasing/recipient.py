@@ -1,11 +1,19 @@
 """Where the goods go: the warehouse's address per provider, validated field by field as the provider demands."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from anyascii import anyascii
+
 from purchasing.errors import BadInput
 from purchasing.words import ProviderName
+
+SHORTEST_NAME, LONGEST_NAME = 2, 14
+"""Characters that Taobao takes as a recipient's name."""
+READ = 200
+"""Characters of a customer's name that are looked at: some are pasted texts."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -51,7 +59,7 @@ _ZIP: Rule = ("zip_6_digits", _digits(6))
 
 RULES: dict[ProviderName, dict[str, Rule]] = {
     ProviderName.TAOBAO: {
-        "name": ("name_2_14_or_empty", lambda v: v == "" or 2 <= len(v) <= 14),
+        "name": ("name_2_14_or_empty", lambda v: v == "" or SHORTEST_NAME <= len(v) <= LONGEST_NAME),
         "mobile": _MOBILE,
         "region": ("region_code_6_digits", _digits(6)),
         "zip": _ZIP,
@@ -93,3 +101,30 @@ def build(provider: ProviderName, values: dict[str, str]) -> Recipient:
     """A complete recipient. Raises BadInput for the first field that breaks its rule."""
     kind = _KINDS[provider]
     return kind(**{f.name: check_field(provider, f.name, values.get(f.name, "")) for f in fields(kind)})
+
+
+def latin_name(customer: str, order_number: str) -> str:
+    """The customer's name in Latin letters as Taobao takes it: 2 to 14 letters, digits and spaces, the same each time.
+
+    What fits stands whole, later words shrink to their first letter. Nothing readable in it: the order's number."""
+    for text in (customer, f"N {order_number}"):
+        name = _shortened(_latin_words(text))
+        if len(name) >= SHORTEST_NAME:
+            return name
+    return f"N {sum(order_number.encode())}"
+
+
+def _latin_words(text: str) -> list[str]:
+    """Emoji, direction marks and punctuation part words and are nothing else."""
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text[:READ].replace("'", ""))
+    return re.sub(r"[^A-Za-z0-9 ]", "", anyascii(kept)).split()
+
+
+def _shortened(words: list[str]) -> str:
+    name = words[0][:LONGEST_NAME] if words else ""
+    for word in words[1:]:
+        room = LONGEST_NAME - len(name) - 1
+        if room < 1:
+            break
+        name += f" {word if len(word) <= room else word[0]}"
+    return name

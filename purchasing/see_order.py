@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from purchasing.accounts import Account
+from purchasing.check.compare import check_order
+from purchasing.free_lines import free_lines
+from purchasing.line_cost import learn_costs
 from purchasing.line_status import Mover, may_move
 from purchasing.moves import move, touch_order
 from purchasing.orders import OrderLine
+from purchasing.owe_refund import see_refunds
 from purchasing.ports import Store
 from purchasing.provider import ProviderOrderSeen
 from purchasing.provider_orders import Binding, LineChange, ProviderLine, ProviderOrder
@@ -40,6 +44,9 @@ def see_order(
     for change in changes:
         store.events.add(change, activity_id, now)
     moved = _move_lines(store, order, bindings, lines, now, activity_id)
+    learn_costs(store, before, order)
+    check_order(store, before, order, seen.address_seen, activity_id, now)
+    see_refunds(store, order, activity_id, now)
     told = {change.order_id for change in changes} | moved
     for order_id in told:
         touch_order(store, order_id, now)
@@ -118,7 +125,7 @@ def _reopen(
     for binding in store.bindings.of_lines([line.id for line in back]):
         covered[binding.line_id] += binding.quantity
     bare, partly = [x for x in back if x.id not in covered], [x for x in back if x.id in covered]
-    move(store, bare, LineStatus.READY, Mover.SYNC, now, why="closed_unpaid", activity_id=activity_id)
+    free_lines(store, bare, Mover.SYNC, now, why="closed_unpaid", activity_id=activity_id)
     for line in partly:
         params = (("number", order.number), ("n", str(covered[line.id])), ("whole", str(line.quantity)))
         store.events.add(LineChange(line.order_id, line.id, "pieces_lost", params), activity_id, now)

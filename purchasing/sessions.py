@@ -1,6 +1,6 @@
 """What happens to an account's session, and to the work that hangs on it. Its keeper is asked once, not every time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from purchasing.activities import Activity
 from purchasing.activity_log import end, go_on, note, quiet, wait
 from purchasing.cards import Address
 from purchasing.options import sync_default
+from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.tell import starter_or_owners, tell
 from purchasing.words import ActivityKind, ActivityState, Lane, ProviderName, SessionState
@@ -56,8 +57,20 @@ def _ask_keeper(store: Store, account: Account, state: SessionState, activity: A
     store.accounts.save(replace(account, session=state, login_asked_at=asked or now))
     if asked is None:
         people = starter_or_owners(store, account.keeper_id or activity.started_by)
-        stamp = f"{now:%Y%m%dT%H%M%S}"
-        tell(store, people, Address.of("session", account.id), Lane.QUESTION, now, f"login:{account.id}:{stamp}")
+        ask_for_login(store, account, people, now, now, activity)
+
+
+def ask_for_login(
+    store: Store,
+    account: Account,
+    people: Iterable[Person],
+    asked_at: datetime,
+    now: datetime,
+    about: Activity | None = None,
+) -> None:
+    """Asks these people, too, for the login that was first asked for then: each of them once."""
+    dedupe = f"login:{account.id}:{asked_at:%Y%m%dT%H%M%S}"
+    tell(store, people, Address.of("session", account.id), Lane.QUESTION, now, dedupe, about)
 
 
 def session_restored(

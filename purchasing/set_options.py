@@ -1,7 +1,7 @@
 """The owner changes a setting in chat: it is checked at once and audited, and holds from the next time that it is read.
 
-The gate reads limits and the stop before every order, the tolerance and the recipient are read for every order: what
-runs uses a new value from its next order on. Providers switched on and off count from the next preview."""
+The gate reads limits and the stop before every order. A reservation goes on with the tolerance and the recipient that
+it began with (`purchasing.reserve.settings`). Providers switched on and off count from the next preview."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from purchasing.errors import BadInput, Stale
+from purchasing.keep_photos import AS_FILES
 from purchasing.money import fen
 from purchasing.options import option
 from purchasing.people import Person, Right, check
@@ -61,17 +62,40 @@ def _fen(yuan: Decimal) -> str:
     return str(fen(yuan))
 
 
+_DAYS = Number("days_0_90", _between(0, 90, _whole))
+_HOURS = Number("hours_0_168", _between(0, 168, _whole))
+
+ALERTS: Mapping[str, Number] = {
+    "digest.minutes": Number("minutes_0_1440", _between(0, 1440, _whole)),
+    "escalate.minutes": Number("minutes_5_1440", _between(5, 1440, _whole)),
+    "approval.above.fen": Number("yuan_or_none", _between(0, MOST_YUAN, _fen)),
+    "stuck.closing.hours": _HOURS,
+    "stuck.not_shipped.days": _DAYS,
+    "stuck.no_movement.days": _DAYS,
+    "stuck.confirm.days": _DAYS,
+    "stuck.confirm_warn.days": _DAYS,
+    "stuck.not_scanned.days": _DAYS,
+    "stuck.session.hours": _HOURS,
+    "stuck.ready.days": _DAYS,
+}
+"""Who is told when, and of what; shown on a screen of their own. 0 switches a kind of stuck things off."""
+
 NUMBERS: Mapping[str, Number] = {
+    **ALERTS,
     "sync.every": Number("minutes_1_1440", _between(1, 1440, _seconds)),
     "tolerance.fen": Number("yuan_0_1000", _between(0, 1000, _fen)),
     "tolerance.percent": Number("percent_0_50", _between(0, 50, str)),
     "limit.order.fen": Number("yuan_limit", _between(1, MOST_YUAN, _fen)),
     "limit.day.fen": Number("yuan_limit", _between(1, MOST_YUAN, _fen)),
+    "reserve.delay": Number("seconds_0_600", _between(0, 600, _whole)),
+    "activities.days": Number("days_1_365", _between(1, 365, _whole)),
+    "activities.keep": Number("number_0_10000", _between(0, 10_000, _whole)),
+    "consent.days": Number("days_1_30", _between(1, 30, _whole)),
     "backup.keep": Number("backups_0_365", _between(0, 365, _whole)),
 }
 """Typed in minutes, yuan or per cent; stored in seconds, fen or per cent."""
 
-SWITCHES = frozenset({f"{provider}.{name}" for provider in ProviderName for name in ("enabled", "check_after_export")})
+SWITCHES = frozenset({f"{p}.{name}" for p in ProviderName for name in ("enabled", "check_after_export")} | {AS_FILES})
 
 
 def set_number(store: Store, person: Person, key: str, typed: str, now: datetime) -> None:
@@ -97,7 +121,7 @@ def reset_number(store: Store, person: Person, key: str, now: datetime) -> None:
 
 
 def switch(store: Store, person: Person, key: str, on: bool, now: datetime) -> None:
-    """Switches a provider, or its check after export, on or off."""
+    """Switches a provider, its check after export, or files of photos on or off."""
     check(person, Right.MANAGE)
     if key not in SWITCHES:
         raise Stale("no_such_setting")

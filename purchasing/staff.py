@@ -1,4 +1,5 @@
-"""Who belongs to the staff and what each may do. The last owner stays; all of it is an owner's alone, and audited."""
+"""Who belongs to the staff and what each may do. The last owner stays; all of it is audited, and an owner's alone but
+for what everybody sets for themselves."""
 
 import secrets
 from collections.abc import Collection
@@ -11,16 +12,29 @@ from purchasing.errors import BadInput, NotAllowed, Stale
 from purchasing.invitations import VALID, Invitation
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
+from purchasing.quiet_hours import hours_text, parse_hours
 from purchasing.set_options import LANGUAGES
 from purchasing.tell import TOPICS, tell
 from purchasing.words import Lane, Role
 
 TOKEN_BYTES = 24
+LONGEST_DIGEST = 24 * 60
 
 
 def person_of(store: Store, by: Person, person_id: int) -> Person:
     """Raises NotAllowed, Stale for somebody who was removed."""
     check(by, Right.MANAGE)
+    return _there(store, person_id)
+
+
+def own_or_managed(store: Store, by: Person, person_id: int) -> Person:
+    """Oneself, or for an owner anybody: language, zone and what is told are everybody's own. Raises as `person_of`."""
+    if person_id != by.id:
+        check(by, Right.MANAGE)
+    return _there(store, person_id)
+
+
+def _there(store: Store, person_id: int) -> Person:
     person = store.people.get(person_id)
     if person is None or person.removed_at is not None:
         raise Stale("person_gone")
@@ -60,7 +74,8 @@ def join(store: Store, token: str, telegram_id: int, name: str, zone: str, now: 
     person = store.people.ensure(telegram_id, found.role, name or str(telegram_id), owner.language, zone)
     if not store.invitations.use(found.id, person.id, now):
         return None
-    person = replace(person, accounts=None, muted=(), language=owner.language, zone=zone)
+    person = replace(person, accounts=None, muted=(), language=owner.language, zone=zone, on_duty=True)
+    person = replace(person, digest=None, quiet=None)
     store.people.save(person)
     store.people.rename(person.id, name or str(telegram_id))
     _audit(store, person, "join", f"person:{person.id}", "", found.role, now)
@@ -78,7 +93,7 @@ def set_role(store: Store, by: Person, person_id: int, role: Role, now: datetime
 
 
 def set_language(store: Store, by: Person, person_id: int, language: str, now: datetime) -> None:
-    person = person_of(store, by, person_id)
+    person = own_or_managed(store, by, person_id)
     if language not in LANGUAGES:
         raise Stale("no_such_language")
     _save(store, by, replace(person, language=language), "language", person.language, language, now)
@@ -86,7 +101,7 @@ def set_language(store: Store, by: Person, person_id: int, language: str, now: d
 
 def set_zone(store: Store, by: Person, person_id: int, typed: str, now: datetime) -> None:
     """Raises BadInput for what is no IANA name."""
-    person = person_of(store, by, person_id)
+    person = own_or_managed(store, by, person_id)
     zone = typed.strip()
     try:
         ZoneInfo(zone)
@@ -105,12 +120,36 @@ def set_accounts(store: Store, by: Person, person_id: int, accounts: Collection[
 
 
 def toggle_topic(store: Store, by: Person, person_id: int, topic: str, now: datetime) -> None:
-    person = person_of(store, by, person_id)
+    person = own_or_managed(store, by, person_id)
     if topic not in TOPICS.values():
         raise Stale("no_such_topic")
     muted = tuple(sorted(set(person.muted) ^ {topic}))
     before, after = ", ".join(person.muted), ", ".join(muted)
     _save(store, by, replace(person, muted=muted), "muted", before, after, now)
+
+
+def set_duty(store: Store, by: Person, person_id: int, on_duty: bool, now: datetime) -> None:
+    """Whether the person is among those who are told of what nobody else has answered."""
+    person = own_or_managed(store, by, person_id)
+    before, after = ("on" if duty else "off" for duty in (person.on_duty, on_duty))
+    _save(store, by, replace(person, on_duty=on_duty), "duty", before, after, now)
+
+
+def set_digest(store: Store, by: Person, person_id: int, minutes: int | None, now: datetime) -> None:
+    """For how long routine news is gathered, 0: not at all, None: as the desk is set. Raises Stale."""
+    person = own_or_managed(store, by, person_id)
+    if minutes is not None and not 0 <= minutes <= LONGEST_DIGEST:
+        raise Stale("no_such_setting")
+    before, after = ("" if n is None else str(n) for n in (person.digest, minutes))
+    _save(store, by, replace(person, digest=minutes), "digest", before, after, now)
+
+
+def set_quiet(store: Store, by: Person, person_id: int, typed: str, now: datetime) -> None:
+    """Quiet hours like `22:30-8:00`, "" for none. Raises BadInput."""
+    person = own_or_managed(store, by, person_id)
+    quiet = parse_hours(typed) if typed else None
+    before, after = (hours_text(hours) if hours else "" for hours in (person.quiet, quiet))
+    _save(store, by, replace(person, quiet=quiet), "quiet", before, after, now)
 
 
 def remove_person(store: Store, by: Person, person_id: int, now: datetime) -> None:
@@ -140,7 +179,8 @@ def _save(store: Store, by: Person, person: Person, what: str, before: str, afte
     store.people.save(person)
     if before != after:
         _audit(store, by, f"person.{what}", f"person:{person.id}", before, after, now)
-    store.cards.touch(f"person:{person.id}", Lane.PRESS, now)
+    for screen in ("person", "told_of"):
+        store.cards.touch(f"{screen}:{person.id}", Lane.PRESS, now)
 
 
 def _audit(store: Store, by: Person, action: str, subject: str, before: str, after: str, now: datetime) -> None:

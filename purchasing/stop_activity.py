@@ -7,6 +7,7 @@ from purchasing.activity_log import end, go_on, note
 from purchasing.errors import Stale
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
+from purchasing.reserve.hold import let_go
 from purchasing.reserve.plan import ReservePlan
 from purchasing.reserve.stop import stop_rest
 from purchasing.unbind.advance import stop_unbind
@@ -51,4 +52,5 @@ def _stop_reservation(store: Store, activity: Activity, now: datetime) -> None:
 
 def _release(store: Store, activity: Activity) -> None:
     if activity.kind is ActivityKind.RESERVE:
-        store.lines.release(ReservePlan.of(activity).line_ids)
+        plan = ReservePlan.of(activity)
+        let_go(store, plan.preview_id, plan.line_ids)

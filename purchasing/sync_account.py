@@ -11,9 +11,9 @@ from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save
 from purchasing.cards import Address
 from purchasing.crash import crash_point, write
-from purchasing.errors import Refused
+from purchasing.errors import NotAllowed, Refused
 from purchasing.options import option
-from purchasing.people import Person, Right, check, check_account, has
+from purchasing.people import Person, Right, check, check_account, has, may_use
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import ChangesPage, Provider, ProviderOrderSeen
 from purchasing.see_order import see_order
@@ -37,6 +37,20 @@ def start_sync(store: Store, account_id: int, person: Person | None, now: dateti
         check(person, Right.BUY)
         check_account(person, account_id)
     return _start(store, account_id, SyncPlan(), person, now)
+
+
+def may_sync_for_number(person: Person) -> bool:
+    return has(person, Right.BUY) or has(person, Right.RECEIVE)
+
+
+def sync_for_number(store: Store, person: Person, now: datetime) -> list[Activity]:
+    """Syncs the accounts that a track number which nobody knows may come from: those with orders that aren't finished,
+    or all that the person may use where none has any. Raises NotAllowed."""
+    if not may_sync_for_number(person):
+        raise NotAllowed
+    mine = [account for account in store.accounts.all() if account.usable and may_use(person, account.id)]
+    likely = [account for account in mine if store.provider_orders.open_numbers(account.id)]
+    return [_start(store, account.id, SyncPlan(), person, now) for account in likely or mine]
 
 
 def start_check(store: Store, account_id: int, numbers: Sequence[str], person: Person, now: datetime) -> Activity:

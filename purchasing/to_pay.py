@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from purchasing.accounts import Account
 from purchasing.activities import Activity
 from purchasing.errors import Stale
+from purchasing.options import option
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
 from purchasing.provider_orders import ProviderOrder
@@ -42,6 +43,13 @@ def bill(store: Store, account_id: int) -> Bill:
     if account is None:
         raise Stale("account_gone")
     return Bill(account, store.provider_orders.unpaid(account_id))
+
+
+def closing_soon(store: Store, account_id: int, now: datetime) -> Bill:
+    """What the marketplace closes within the hours set for it. Raises Stale for an account that there isn't."""
+    whole = bill(store, account_id)
+    until = now + timedelta(hours=int(option(store, "stuck.closing.hours")))
+    return Bill(whole.account, [order for order in whole.orders if order.closes_at and now < order.closes_at <= until])
 
 
 def customers_orders(store: Store, order: ProviderOrder) -> list[str]:

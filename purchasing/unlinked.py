@@ -6,9 +6,10 @@ from purchasing.activities import Activity
 from purchasing.errors import BadInput, Stale
 from purchasing.link.plan import LinkPlan
 from purchasing.link.start import LINKABLE, linkable, start, start_link
+from purchasing.order_ports import LineFilter
 from purchasing.orders import Order
 from purchasing.people import Person, Right, check, check_account
-from purchasing.ports import AuditEntry, LineFilter, Store
+from purchasing.ports import AuditEntry, Store
 from purchasing.provider_orders import ProviderOrder
 
 MOST = 100

@@ -53,6 +53,7 @@ class ActivityKind(StrEnum):
     LOGIN = "login"
     IMPORT = "import"
     LOOKUP = "lookup"
+    BROWSER = "browser"
 
 
 class ActivityState(StrEnum):
@@ -79,6 +80,25 @@ class QuestionState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+
+
+class ConsentState(StrEnum):
+    """The customer's answer to a new price; `owes`: agreed, and has not paid the difference yet."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    OWES = "owes"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class RefundState(StrEnum):
+    """`refunded`: the marketplace has paid back, the customer is still owed; `refused`: nothing is owed."""
+
+    ASKED = "asked"
+    REFUNDED = "refunded"
+    CREDITED = "credited"
+    REFUSED = "refused"
 
 
 class Role(StrEnum):

@@ -16,9 +16,10 @@ from purchasing.link.plan import LinkPlan
 from purchasing.link.questions import ask_which
 from purchasing.link.start import linkable
 from purchasing.options import tolerance
+from purchasing.order_ports import LineFilter
 from purchasing.orders import OrderLine
 from purchasing.pieces import free_pieces, missing_pieces
-from purchasing.ports import Clock, Database, LineFilter, Store
+from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Provider, ProviderOrderSeen, Quote, Want
 from purchasing.provider_orders import ProviderOrder
 from purchasing.refusals import Refusal

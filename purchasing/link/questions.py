@@ -5,13 +5,12 @@ from datetime import datetime
 
 from purchasing.activities import Activity, Question
 from purchasing.activity_log import go_on, note
-from purchasing.cards import Address
 from purchasing.link.bind import tie_up
 from purchasing.link.match import Offered, Open
+from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.provider_orders import ProviderOrder
-from purchasing.tell import starter_or_owners, tell
-from purchasing.words import Lane
+from purchasing.tell import tell_question
 
 WHICH_LINE = "which_line"
 NONE = "none"
@@ -39,12 +38,17 @@ def ask_which(
     }
     ids = [o.line.id for o in shown]
     question = store.questions.ask(activity.id, WHICH_LINE, (*labels, NONE), params, ids, now)
-    people = starter_or_owners(store, activity.started_by)
-    tell(store, people, Address.of("question", question.id), Lane.QUESTION, now, f"question:{question.id}")
+    tell_question(store, activity, question, now)
 
 
 def apply(
-    store: Store, activity: Activity, question: Question, answer: str, _line_ids: Sequence[int], now: datetime
+    store: Store,
+    _person: Person,
+    activity: Activity,
+    question: Question,
+    answer: str,
+    _line_ids: Sequence[int],
+    now: datetime,
 ) -> None:
     words = dict(question.params)
     provider_line = store.provider_orders.line(int(words["provider_line"]))

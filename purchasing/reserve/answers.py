@@ -9,6 +9,7 @@ from purchasing.ledger import LineOutcome
 from purchasing.line_status import Mover
 from purchasing.moves import move
 from purchasing.orders import OrderLine
+from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.reserve.ask import OUTCOME
 from purchasing.reserve.plan import ReservePlan
@@ -17,7 +18,13 @@ from purchasing.words import IntentState, LineStatus
 
 
 def apply(
-    store: Store, activity: Activity, question: Question, answer: str, line_ids: Sequence[int], now: datetime
+    store: Store,
+    _person: Person,
+    activity: Activity,
+    question: Question,
+    answer: str,
+    line_ids: Sequence[int],
+    now: datetime,
 ) -> None:
     """Does what was answered for these lines, and has the activity go on."""
     plan = ReservePlan.of(activity)
@@ -73,7 +80,7 @@ def _outcome(
     intent_id = int(dict(question.params)["intent"])
     if answer.startswith("is:"):
         plan.found[intent_id] = answer.removeprefix("is:")
-    elif answer == "send_again":
+    elif answer in ("send_again", "not_there"):
         plan.resend.append(intent_id)
     else:
         intent = store.ledger.get(intent_id)

@@ -4,19 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from purchasing.activities import Activity, Question
-from purchasing.cards import Address
+from purchasing.activities import Activity
 from purchasing.ledger import Intent
 from purchasing.ports import Store
-from purchasing.provider import LineRefusal, ProviderOrderSeen
+from purchasing.provider import LineRefusal
 from purchasing.refusals import Refusal
-from purchasing.tell import starter_or_owners, tell
+from purchasing.reserve.evidence import PARAM, Shown
+from purchasing.tell import tell_question
 from purchasing.words import Lane, QuestionState
 
 PRICED = ("buy", "skip", "cancel", "stop")
 REFUSED = ("cancel", "skip", "stop")
 OUTCOME = "outcome_unknown"
-NOT_ASKED = {Refusal.HELD, Refusal.NO_SESSION, Refusal.RECIPIENT_MISSING}
+NOT_ASKED = {Refusal.HELD, Refusal.NO_SESSION, Refusal.RECIPIENT_MISSING, Refusal.ACCOUNT_LIMIT}
 """Nothing to decide about the line: something else must be put right first."""
 
 
@@ -32,13 +32,14 @@ def ask_about(store: Store, activity: Activity, refusals: Sequence[LineRefusal],
 
 
 def ask_outcome(
-    store: Store, activity: Activity, intent: Intent, candidates: Sequence[ProviderOrderSeen], now: datetime
+    store: Store, activity: Activity, intent: Intent, shown: Shown, now: datetime, *, stopped: bool = False
 ) -> None:
-    """Nobody can tell what became of an intent: a person looks at the evidence."""
-    answers = (*(f"is:{order.number}" for order in candidates[:5]), "send_again", "leave")
-    params = {"intent": str(intent.id), "key": intent.key, "total": str(intent.expected_total)}
+    """Nobody can tell what became of an intent: a person looks at the evidence. `stopped`: nothing is sent again."""
+    absent = "not_there" if stopped else "send_again"
+    answers = (*(f"is:{order.number}" for order in shown.orders), absent, "leave")
+    params = {"intent": str(intent.id), "key": intent.key, PARAM: shown.model_dump_json()}
     question = store.questions.ask(activity.id, OUTCOME, answers, params, [line.line_id for line in intent.lines], now)
-    _post(store, activity, question, now)
+    tell_question(store, activity, question, now)
 
 
 def _ask(
@@ -49,9 +50,4 @@ def _ask(
             store.questions.add_lines(question.id, line_ids)
             store.cards.touch(f"question:{question.id}", Lane.QUESTION, now)
             return
-    _post(store, activity, store.questions.ask(activity.id, kind, answers, {}, line_ids, now), now)
-
-
-def _post(store: Store, activity: Activity, question: Question, now: datetime) -> None:
-    people = starter_or_owners(store, activity.started_by)
-    tell(store, people, Address.of("question", question.id), Lane.QUESTION, now, f"question:{question.id}")
+    tell_question(store, activity, store.questions.ask(activity.id, kind, answers, {}, line_ids, now), now)

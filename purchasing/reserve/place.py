@@ -7,22 +7,26 @@ from datetime import datetime, timedelta
 
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save
+from purchasing.begin_purchase import begin_placed
+from purchasing.check.compare import check_order
 from purchasing.checkout_json import dump, load
 from purchasing.crash import write
-from purchasing.errors import Conflict, LimitReached, Refused, SendingStopped, Transient
+from purchasing.errors import Conflict, LimitReached, OutcomeUnknown, Refused, SendingStopped, Transient
 from purchasing.gate import LedgerGate
 from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
+from purchasing.limits import learn_limit, went_over
+from purchasing.line_cost import learn_costs
 from purchasing.line_status import Mover
 from purchasing.money import yuan
 from purchasing.moves import move
-from purchasing.options import tolerance
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Checkout, LineRefusal, Placed, Provider
 from purchasing.refusals import Refusal
 from purchasing.reserve.bind import bind_placed
 from purchasing.reserve.plan import PlannedCheckout, ReservePlan
 from purchasing.reserve.quote import ask_or_show, build_checkout
-from purchasing.reserve.stop import end_intent, stop_rest
+from purchasing.reserve.settings import tolerance
+from purchasing.reserve.stop import end_intent, give_back, stop_rest
 from purchasing.words import IntentState, Lane, LineStatus
 
 
@@ -36,17 +40,15 @@ async def place_piece(db: Database, clock: Clock, provider: Provider, activity: 
     assert account is not None  # noqa: S101  # accounts are never deleted
     gate = LedgerGate(db, clock, intent)
     try:
-        placed = await provider.place(account.ref, checkout, gate)
+        placed = await gate.outcome(provider.place(account.ref, checkout, gate))
     except Refused as refusal:
         found = refusal
         await write(db, "reserve.refused", lambda s: _refused(s, activity.id, number, intent, found, clock()))
     except SendingStopped as stop:
         await _not_sent(db, clock, activity, number, intent, stop.code)
     except LimitReached:
-        await write(db, "reserve.limit", lambda s: _stopped(s, activity.id, intent, Refusal.LIMIT_REACHED, clock()))
-    except Exception:
-        if not gate.passed:
-            raise  # nothing was sent: the intent stays prepared and is tried again
+        await write(db, "reserve.limit", lambda store: _limited(store, activity.id, intent, clock()))
+    except OutcomeUnknown:
         await write(db, "reserve.unknown", lambda store: _unknown(store, activity.id, intent, clock()))
     else:
         await write(db, "reserve.placed", lambda store: keep_placed(store, activity.id, intent, placed, clock()))
@@ -59,13 +61,13 @@ async def _not_sent(db: Database, clock: Clock, activity: Activity, number: int,
     if code == "deadline":
         await write(db, "reserve.late", lambda store: _too_late(store, activity.id, number, intent, clock()))
         raise Transient("the deadline passed before anything was sent", timedelta(seconds=2))
-    await write(db, "reserve.stopped", lambda store: _stopped(store, activity.id, intent, code, clock()))
+    await write(db, "reserve.stopped", lambda store: stop_after(store, activity.id, intent, code, clock()))
 
 
 def _too_late(store: Store, activity_id: int, number: int, intent: Intent, now: datetime) -> None:
     activity = store.activities.get(activity_id)
     assert activity is not None  # noqa: S101  # just read by this piece
-    if _ended(store, intent):
+    if ended(store, intent):
         return
     end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, "deadline", now)
     plan = ReservePlan.of(activity)
@@ -131,8 +133,7 @@ def _outcome_pending(store: Store, account_id: int, lines: Sequence[IntentLine])
 def _give_back(
     store: Store, plan: ReservePlan, activity: Activity, planned: PlannedCheckout, why: str, now: datetime
 ) -> None:
-    lines = [x for x in store.lines.many(planned.line_ids) if x.status is LineStatus.RESERVING]
-    move(store, lines, LineStatus.READY, Mover.RESERVATION, now, why=why, activity_id=activity.id)
+    lines = give_back(store, activity, planned.line_ids, why, now)
     note(store, activity, "error", "not_sent", now, why=why, lines=len(lines))
     planned.done = True
     save(store, plan.on(replace(activity, errors=activity.errors + 1)), now)
@@ -142,7 +143,7 @@ def _refused(store: Store, activity_id: int, number: int, intent: Intent, refusa
     """The provider said no. With a line at fault the rest is priced and tried again; else all lines are asked about."""
     activity = store.activities.get(activity_id)
     assert activity is not None  # noqa: S101  # just read by this piece
-    if _ended(store, intent):
+    if ended(store, intent):
         return  # stopped by a person meanwhile
     plan = ReservePlan.of(activity)
     planned = plan.checkout(number)
@@ -154,7 +155,7 @@ def _refused(store: Store, activity_id: int, number: int, intent: Intent, refusa
     refuse_lines(store, activity, plan, refusals, now)
 
 
-def _ended(store: Store, intent: Intent) -> bool:
+def ended(store: Store, intent: Intent) -> bool:
     current = store.ledger.get(intent.id)
     return current is None or not current.live
 
@@ -171,11 +172,16 @@ def refuse_lines(
     store.cards.touch(f"preview:{plan.preview_id}", Lane.PROGRESS, now)
 
 
-def _stopped(store: Store, activity_id: int, intent: Intent, code: str, now: datetime) -> None:
+def _limited(store: Store, activity_id: int, intent: Intent, now: datetime) -> None:
+    stop_after(store, activity_id, intent, Refusal.LIMIT_REACHED, now)
+    learn_limit(store, intent.account_id, now)  # the refused order counts no more
+
+
+def stop_after(store: Store, activity_id: int, intent: Intent, code: str, now: datetime) -> None:
     """Nothing more of this reservation may be sent now: what isn't placed becomes ready again."""
     activity = store.activities.get(activity_id)
     assert activity is not None  # noqa: S101  # just read by this piece
-    if not _ended(store, intent):
+    if not ended(store, intent):
         end_intent(store, intent, IntentState.ABSENT, LineOutcome.ABSENT, code, now)
     plan = ReservePlan.of(activity)
     stop_rest(store, activity, plan, code, now)
@@ -191,10 +197,12 @@ def _unknown(store: Store, activity_id: int, intent: Intent, now: datetime) -> N
     save(store, replace(activity, errors=activity.errors + 1), now)
 
 
-def _note_dearer(store: Store, activity: Activity, intent: Intent, placed: Placed, now: datetime) -> Activity:
+def _note_dearer(
+    store: Store, activity: Activity, plan: ReservePlan, intent: Intent, placed: Placed, now: datetime
+) -> Activity:
     """1688 takes no price condition with an order: what came out dearer than agreed is said, loudly, before payment."""
     total = sum(order.total for order in placed.orders)
-    if total <= intent.expected_total + tolerance(store, intent.expected_total):
+    if total <= intent.expected_total + tolerance(store, plan, intent.expected_total):
         return activity
     note(store, activity, "error", "dearer", now, agreed=yuan(intent.expected_total), total=yuan(total))
     return replace(activity, errors=activity.errors + 1)
@@ -222,16 +230,20 @@ def keep_placed(store: Store, activity_id: int, intent: Intent, placed: Placed, 
     taken = [line for line in checkout.lines if line.line_id not in left_out]
     orders = [store.provider_orders.upsert(account.id, account.provider, o, "placed", now) for o in placed.orders]
     bound = bind_placed(store, taken, orders, now)
+    begin_placed(store, checkout, bound, activity.started_by, now)
+    for order, shown in zip(orders, placed.orders, strict=True):
+        learn_costs(store, None, order)
+        check_order(store, None, order, shown.address_seen, activity.id, now)
     _move_placed(store, activity, [line.line_id for line in taken], bound, now)
     outcomes = {
         line.line_id: LineOutcome.REFUSED if line.line_id in left_out else LineOutcome.PLACED for line in intent.lines
     }
     state = IntentState.PARTLY if left_out else IntentState.PLACED
     store.ledger.finish(intent.id, state, outcomes, [o.number for o in orders], "", now)
-    store.accounts.save(replace(account, last_used_at=now))
+    store.accounts.save(replace(went_over(store, account), last_used_at=now))
     for order in orders:
         note(store, activity, "ok", "placed", now, number=order.number, total=yuan(order.total), seller=order.seller)
-    activity = _note_dearer(store, activity, intent, placed, now)
+    activity = _note_dearer(store, activity, plan, intent, placed, now)
     activity = replace(activity, orders_found=activity.orders_found + len(orders))
     plan.close(intent.id)
     if placed.refusals:

@@ -1,6 +1,7 @@
 """The plan of a reservation: all that a fresh process needs to go on with it."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -12,7 +13,9 @@ Phase = Literal["quote", "price", "confirm", "place"]
 
 
 class PlannedCheckout(BaseModel):
-    """One future provider order; `total` and `freight` in fen as shown to the person who consented."""
+    """One future provider order; `total` and `freight` in fen as shown to the person who consented. `recipient` is the
+    name that it goes to on Taobao; with `new_address` the account's address book must get that entry first, by the
+    intent `address_id`."""
 
     number: int
     seller: str = ""
@@ -21,13 +24,17 @@ class PlannedCheckout(BaseModel):
     priced: bool = False
     total: int = 0
     freight: int = 0
+    recipient: str = ""
+    new_address: bool = False
+    address_id: int | None = None
     intent_id: int | None = None
     done: bool = False
 
 
 class ReservePlan(BaseModel):
     """`accepted`: unit prices that a person agreed to, by line. `resend`: intents that a person lets be sent again;
-    `found`: provider order numbers by intent, where a person said which it is."""
+    `found`: provider order numbers by intent, where a person said which it is. `not_before`: until then it can be taken
+    back, and as long as it stands there nothing may be sent. `settings`: those that it began with, by key."""
 
     preview_id: int
     line_ids: list[int]
@@ -38,6 +45,8 @@ class ReservePlan(BaseModel):
     resend: list[int] = Field(default_factory=list)
     found: dict[int, str] = Field(default_factory=dict)
     stopped: bool = False
+    not_before: datetime | None = None
+    settings: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
     def of(cls, activity: Activity) -> "ReservePlan":

@@ -9,8 +9,9 @@ from decimal import Decimal
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save, wait
 from purchasing.crash import crash_point, write
+from purchasing.limits import learn_limit, usage
+from purchasing.line_notes import SELLER_LIMITS, combined
 from purchasing.money import goods_total, yuan
-from purchasing.options import recipient, recipient_or_none, tolerance
 from purchasing.orders import OrderLine
 from purchasing.ports import Clock, Database, Store
 from purchasing.previews import PreviewGroup, PreviewLine
@@ -23,10 +24,13 @@ from purchasing.provider import (
     Quote,
     Want,
 )
+from purchasing.recipient import TaobaoRecipient
 from purchasing.refusals import Refusal
-from purchasing.reserve.ask import ask_about
+from purchasing.reserve.ask import NOT_ASKED, ask_about
 from purchasing.reserve.plan import PlannedCheckout, ReservePlan
-from purchasing.words import Lane, ProviderName
+from purchasing.reserve.settings import has_warehouse, recipient_of, tolerance
+from purchasing.reserve.stop import give_back
+from purchasing.words import Lane, LineStatus, ProviderName
 
 CHUNK = 10
 """About so many lines are quoted in one piece: few enough that a person sees progress."""
@@ -39,7 +43,7 @@ async def quote_piece(db: Database, clock: Clock, provider: Provider, activity: 
     account, lines = await db.read(lambda s: (s.accounts.get(activity.account_id or 0), _next_lines(s, plan)))
     line_ids = [line.id for line in lines]
     assert account is not None  # noqa: S101  # accounts are never deleted
-    if await db.read(lambda s: recipient_or_none(s, provider.name)) is None:
+    if not await db.read(lambda s: has_warehouse(s, plan, provider.name)):
         quotes = [Quote(i, refusal=LineRefusal(i, Refusal.RECIPIENT_MISSING)) for i in line_ids]
     else:
         quotes = await provider.quote(account.ref, [_want(line, plan) for line in lines])
@@ -102,7 +106,7 @@ def _dearer(store: Store, line: OrderLine, plan: ReservePlan, quote: Quote) -> L
     if quote.unit_price is None:
         return LineRefusal(line.id, Refusal.UNKNOWN)
     expected = goods_total(plan.accepted.get(line.id, line.price), line.quantity)
-    if goods_total(quote.unit_price, line.quantity) - expected <= tolerance(store, expected):
+    if goods_total(quote.unit_price, line.quantity) - expected <= tolerance(store, plan, expected):
         return None
     return LineRefusal(line.id, Refusal.PRICE_CHANGED, f"{line.price} → {quote.unit_price}")
 
@@ -139,14 +143,27 @@ async def price_piece(db: Database, clock: Clock, provider: Provider, activity: 
     if planned is None:
         await write(db, "reserve.priced", lambda store: _all_priced(store, activity.id, clock()))
         return
-    account, checkout = await db.read(
-        lambda s: (s.accounts.get(activity.account_id or 0), build_checkout(s, plan, planned, key="preview"))
+    account, checkout, noted = await db.read(
+        lambda s: (
+            s.accounts.get(activity.account_id or 0),
+            build_checkout(s, plan, planned, key="preview"),
+            [line.id for line in s.lines.many(planned.line_ids) if line.seller_note],
+        )
     )
     assert account is not None  # noqa: S101  # accounts are never deleted
-    priced = await provider.preview(account.ref, checkout)
+    priced = _note_refused(provider.name, checkout, noted) or await provider.preview(account.ref, checkout)
     crash_point("reserve.previewed")
+    to = checkout.recipient.name if isinstance(checkout.recipient, TaobaoRecipient) else ""
     number = planned.number
-    await write(db, "reserve.price", lambda store: _keep_price(store, activity.id, number, priced, clock()))
+    await write(db, "reserve.price", lambda store: _keep_price(store, activity.id, number, priced, to, clock()))
+
+
+def _note_refused(provider: ProviderName, checkout: Checkout, noted: Sequence[int]) -> CheckoutQuote | None:
+    """A note that is cut off may say the opposite: the lines that have one wait until it is shorter."""
+    limit = SELLER_LIMITS[provider]
+    if len(checkout.note) <= limit:
+        return None
+    return CheckoutQuote(refusals=tuple(LineRefusal(i, Refusal.NOTE_TOO_LONG, str(limit)) for i in noted))
 
 
 def build_checkout(
@@ -157,13 +174,15 @@ def build_checkout(
     assert preview is not None  # noqa: S101  # written before the activity
     rows = {row.line_id: row for row in preview.lines}
     lines = store.lines.many(planned.line_ids)
+    to = recipient_of(store, plan, lines)
     return Checkout(
         key=key,
         lines=tuple(_checkout_line(line, rows[line.id]) for line in lines),
-        recipient=recipient(store, lines[0].provider),
+        recipient=to,
         seller_id=planned.seller_id,
+        note=combined((rows[line.id].choice or line.sku, line.seller_note) for line in lines),
         expected_total=planned.total if expected else None,
-        tolerance=tolerance(store, planned.total) if expected else 0,
+        tolerance=tolerance(store, plan, planned.total) if expected else 0,
     )
 
 
@@ -172,18 +191,23 @@ def _checkout_line(line: OrderLine, row: PreviewLine) -> CheckoutLine:
     return CheckoutLine(line.id, line.item_id, row.sku_id, row.choice, line.quantity, price, row.title)
 
 
-def _keep_price(store: Store, activity_id: int, number: int, priced: CheckoutQuote, now: datetime) -> None:
+def _keep_price(
+    store: Store, activity_id: int, number: int, priced: CheckoutQuote, recipient: str, now: datetime
+) -> None:
     activity = store.activities.get(activity_id)
     if activity is None or activity.over:
         return
     plan = ReservePlan.of(activity)
     planned = plan.checkout(number)
+    if any(refusal.code == Refusal.LIMIT_REACHED for refusal in priced.refusals):
+        learn_limit(store, activity.account_id, now)
     refusals = priced.refusals or _over_consent(store, plan, planned, priced)
     if refusals:
         ask_or_show(store, activity, plan, refusals, now)
         planned.priced = not planned.line_ids
     else:
         planned.priced, planned.total, planned.freight = True, priced.total, priced.freight
+        planned.recipient, planned.new_address = recipient, priced.new_address
         _keep_group(store, activity, plan, planned, priced)
     save(store, plan.on(activity), now)
     store.cards.touch(f"preview:{plan.preview_id}", Lane.PROGRESS, now)
@@ -194,7 +218,7 @@ def _over_consent(
 ) -> tuple[LineRefusal, ...]:
     """A checkout that is priced again after the consent may not have become dearer than what was agreed to."""
     agreed = planned.total
-    if plan.phase != "place" or not agreed or priced.total <= agreed + tolerance(store, agreed):
+    if plan.phase != "place" or not agreed or priced.total <= agreed + tolerance(store, plan, agreed):
         return ()
     detail = f"{yuan(agreed)} → {yuan(priced.total)}"
     return tuple(LineRefusal(line_id, Refusal.TOTAL_DIFFERS, detail) for line_id in planned.line_ids)
@@ -203,10 +227,15 @@ def _over_consent(
 def ask_or_show(
     store: Store, activity: Activity, plan: ReservePlan, refusals: Sequence[LineRefusal], now: datetime
 ) -> None:
-    """Before the consent a refusal is shown in the preview; afterwards somebody is asked what to do."""
+    """Before the consent a refusal is shown in the preview; afterwards somebody is asked what to do, or, where there is
+    nothing to decide, the line is ready again."""
     refuse_in_preview(store, plan, refusals)
     if plan.phase == "place":
-        ask_about(store, activity, refusals, now)
+        lines = {line.id: line for line in store.lines.many([refusal.line_id for refusal in refusals])}
+        held = [r for r in refusals if lines[r.line_id].status is LineStatus.RESERVING]  # not let go meanwhile
+        for refusal in [refusal for refusal in held if refusal.code in NOT_ASKED]:
+            give_back(store, activity, [refusal.line_id], refusal.code, now)
+        ask_about(store, activity, held, now)
 
 
 def refuse_in_preview(store: Store, plan: ReservePlan, refusals: Sequence[LineRefusal]) -> None:
@@ -244,8 +273,26 @@ def _all_priced(store: Store, activity_id: int, now: datetime) -> None:
     if activity is None or activity.over:
         return
     plan = ReservePlan.of(activity)
+    _keep_to_limit(store, activity, plan)
     plan.phase = "confirm"
     sellers = len({c.seller_id for c in plan.checkouts if c.line_ids})
     note(store, activity, "info", "previewed", now, lines=len(plan.line_ids), sellers=sellers)
     wait(store, plan.on(activity), now, "confirm")
     store.cards.touch(f"preview:{plan.preview_id}", Lane.RESULT, now)
+
+
+def _keep_to_limit(store: Store, activity: Activity, plan: ReservePlan) -> None:
+    """Orders beyond the limit that a person set for the account are no part of the good one."""
+    account = store.accounts.get(activity.account_id or 0)
+    used = usage(store, account, without=activity.id) if account else None
+    if used is None or used.learnt or used.room is None:
+        return
+    beyond = [c for c in plan.checkouts if c.line_ids and not c.done][used.room :]
+    detail = f"{used.unpaid + used.coming}/{used.limit}"
+    refusals = [LineRefusal(line_id, Refusal.ACCOUNT_LIMIT, detail) for c in beyond for line_id in c.line_ids]
+    numbers = {checkout.number for checkout in beyond}
+    refuse_in_preview(store, plan, refusals)
+    preview = store.previews.get(plan.preview_id)
+    assert preview is not None  # noqa: S101  # written before the activity
+    kept = [g for g in preview.groups if g.account_id == used.account.id and g.number not in numbers]
+    store.previews.save_groups(plan.preview_id, used.account.id, kept)

@@ -1,7 +1,7 @@
 """From chosen lines to a preview and from the preview to a reservation: what people press before anything is placed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from purchasing.activities import Activity
 from purchasing.activity_log import end, go_on, note
@@ -16,12 +16,15 @@ from purchasing.previews import Preview, PreviewLine
 from purchasing.provider import LineRefusal
 from purchasing.refusals import Refusal
 from purchasing.reserve.ask import NOT_ASKED, ask_about
+from purchasing.reserve.hold import HELD, hold, let_go, over
 from purchasing.reserve.plan import ReservePlan
+from purchasing.reserve.settings import settings_now
+from purchasing.reserve.take_back import first_send
 from purchasing.sessions import usable_accounts
 from purchasing.words import ActivityKind, ActivityState, Lane, LineStatus, Priority, ProviderName
 
-HELD = timedelta(minutes=15)
-"""How long a preview keeps its lines from other people."""
+AT_ONCE = 100
+"""Late previews that one unit of work ends."""
 
 
 def accounts_to_choose(store: Store, person: Person, line_ids: Sequence[int]) -> dict[ProviderName, list[int]]:
@@ -51,7 +54,7 @@ def start_preview(
     rows = [_row(line, chosen[line.provider], line.id in held, line.provider in off) for line in lines]
     preview = store.previews.add(person.id, rows, now)
     free = [row.line_id for row in rows if not row.refusal]
-    store.lines.hold(free, person.id, now + HELD)
+    hold(store, preview, free)
     for provider, account_id in chosen.items():
         mine = [row.line_id for row in rows if row.account_id == account_id and not row.refusal]
         if account_id and mine:
@@ -88,7 +91,7 @@ def _start(
     person: Person,
     now: datetime,
 ) -> None:
-    plan = ReservePlan(preview_id=preview.id, line_ids=line_ids)
+    plan = ReservePlan(preview_id=preview.id, line_ids=line_ids, settings=settings_now(store, provider))
     numbers = sorted({line.order_number for line in store.lines.many(line_ids)})
     draft = Activity(
         0,
@@ -114,11 +117,10 @@ def confirm(store: Store, preview_id: int, person: Person, now: datetime) -> lis
         raise Stale("preview_not_ready")
     for activity in activities:
         check_account(person, activity.account_id or 0)
-    if now - preview.created_at > HELD or not store.previews.confirm(preview_id, now):
+    if over(preview, now) or not store.previews.confirm(preview_id, now):
         raise Stale("preview_over")
     for activity in activities:
         _begin(store, preview, activity, now)
-    store.selection.remove(person.id, [line.line_id for line in preview.lines])
     store.cards.touch(f"preview:{preview_id}", Lane.PRESS, now)
     return activities
 
@@ -130,14 +132,17 @@ def _begin(store: Store, preview: Preview, activity: Activity, now: datetime) ->
     rows = [row for row in preview.lines if row.line_id in plan.line_ids and row.refusal]
     refusals = [LineRefusal(r.line_id, r.refusal, r.detail) for r in rows if r.refusal not in NOT_ASKED]
     mine = planned | {refusal.line_id for refusal in refusals}
-    ready = [line for line in store.lines.many(mine) if line.status is LineStatus.READY]
+    held = store.lines.holders(mine, now)  # one that was let go meanwhile may hold other goods by now
+    lines = [line for line in store.lines.many(mine) if held.get(line.id) == preview.person_id]
+    ready = [line for line in lines if line.status is LineStatus.READY]
     ids = {line.id for line in ready}
     move(store, ready, LineStatus.RESERVING, Mover.RESERVATION, now, activity_id=activity.id)
     plan.take_out([i for i in planned if i not in ids])
     plan.phase = "place"
+    plan.not_before = first_send(store, now)
     note(store, activity, "info", "confirmed", now, lines=len(ids & planned), orders=len(plan.checkouts))
     ask_about(store, activity, [refusal for refusal in refusals if refusal.line_id in ids], now)
-    go_on(store, plan.on(activity), now)
+    go_on(store, plan.on(activity), now, plan.not_before)
 
 
 def drop(store: Store, preview_id: int, person: Person, now: datetime) -> None:
@@ -146,11 +151,23 @@ def drop(store: Store, preview_id: int, person: Person, now: datetime) -> None:
     preview = _own(store, preview_id, person)
     if preview.confirmed_at or not store.previews.drop(preview_id, now):
         raise Stale("preview_over")
-    store.lines.release([line.line_id for line in preview.lines])
+    _throw_away(store, preview, Lane.PRESS, now)
+
+
+def drop_late(store: Store, now: datetime) -> None:
+    """Throws away what nobody confirmed in time: prices have moved on, and its activities would wait for ever."""
+    for preview_id in store.previews.open_since(now - HELD, AT_ONCE):
+        preview = store.previews.get(preview_id)
+        if preview and store.previews.drop(preview_id, now):
+            _throw_away(store, preview, Lane.RESULT, now)
+
+
+def _throw_away(store: Store, preview: Preview, lane: Lane, now: datetime) -> None:
+    let_go(store, preview.id, [line.line_id for line in preview.lines])
     for activity in map(store.activities.get, preview.activity_ids):
         if activity and not activity.over:
             end(store, activity, ActivityState.CANCELLED, now)
-    store.cards.touch(f"preview:{preview_id}", Lane.PRESS, now)
+    store.cards.touch(f"preview:{preview.id}", lane, now)
 
 
 def _own(store: Store, preview_id: int, person: Person) -> Preview:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from purchasing.accounts import Account
 from purchasing.activities import Activity
-from purchasing.activity_log import end, note, save, wait
+from purchasing.activity_log import as_planned, end, note, save, sleep, wait
 from purchasing.crash import write
 from purchasing.errors import Refused
 from purchasing.ledger import Intent, LineOutcome
@@ -43,7 +43,7 @@ class Unbind:
         elif target := plan.first("cancel"):
             await cancel_piece(self._db, self._clock, provider, activity, target)
         else:
-            await write(self._db, "unbind.finish", lambda store: _finish(store, activity.id, self._clock()))
+            await write(self._db, "unbind.finish", lambda store: _finish(store, activity, self._clock()))
 
     def give_up(self, store: Store, activity: Activity, now: datetime) -> None:
         """Nothing more is sent. A cancellation whose outcome nobody knows is safe to forget: the ties stay on, and the
@@ -60,8 +60,7 @@ class Unbind:
         """One look for a cancellation that was being sent when something broke."""
         due = await self._db.read(lambda store: next_look(store, intent))
         if self._clock() < due:
-            pause = replace(activity, state=ActivityState.QUEUED, not_before=due)
-            await write(self._db, "unbind.sleep", lambda store: save(store, pause, self._clock()))
+            await write(self._db, "unbind.sleep", lambda store: sleep(store, activity.id, due, self._clock()))
             return
         await provider.stop_hands(account.ref)
         intent = await write(self._db, "unbind.take_over", lambda store: store.ledger.take_over(intent.id))
@@ -97,8 +96,10 @@ def _judge(store: Store, activity_id: int, order_id: int, seen: ProviderOrderSee
     elif seen and seen.stage in CLOSED:
         untie(store, activity, target, target.line_ids, now)
         target.state = "done"
+    elif (kind := _kind(store, activity, target, seen, now)) == questions.UNPAID and plan.cancel:
+        target.state, target.tries = "cancel", 0
     else:
-        target.ask(_kind(store, activity, target, seen, now))
+        target.ask(kind)
     save(store, plan.on(activity), now)
 
 
@@ -135,11 +136,11 @@ def _judge_look(store: Store, activity_id: int, intent: Intent, seen: ProviderOr
             keep_not_cancelled(store, activity_id, intent, questions.CANCEL_UNKNOWN, now)
 
 
-def _finish(store: Store, activity_id: int, now: datetime) -> None:
-    activity = store.activities.get(activity_id)
-    if activity is None or activity.over:
+def _finish(store: Store, begun: Activity, now: datetime) -> None:
+    activity = as_planned(store, begun)
+    if activity is None:
         return
-    if any(q.state is QuestionState.OPEN for q in store.questions.of_activity(activity_id)):
+    if any(q.state is QuestionState.OPEN for q in store.questions.of_activity(activity.id)):
         wait(store, activity, now)
     else:
         end(store, activity, ActivityState.DONE, now)

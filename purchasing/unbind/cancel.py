@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from purchasing.activities import Activity
 from purchasing.activity_log import note, save
 from purchasing.crash import write
-from purchasing.errors import Conflict, Refused, SendingStopped, Transient
+from purchasing.errors import Conflict, LimitReached, OutcomeUnknown, Refused, SendingStopped, Transient
 from purchasing.gate import LedgerGate
 from purchasing.ledger import Effect, Intent, IntentLine, LineOutcome
 from purchasing.ports import Clock, Database, Store
@@ -31,15 +31,13 @@ async def cancel_piece(db: Database, clock: Clock, provider: Provider, activity:
     assert account is not None  # noqa: S101  # accounts are never deleted
     gate = LedgerGate(db, clock, intent)
     try:
-        await provider.cancel(account.ref, target.number, gate)
+        await gate.outcome(provider.cancel(account.ref, target.number, gate))
     except Refused as refusal:
         found = refusal
         await write(db, "unbind.refused", lambda store: _refused(store, activity.id, intent, found, clock()))
     except SendingStopped as stop:
         await _not_sent(db, clock, activity, intent, stop.code)
-    except Exception:
-        if not gate.passed:
-            raise  # nothing was sent: the intent stays prepared and is tried again
+    except (OutcomeUnknown, LimitReached):
         await write(db, "unbind.unknown", lambda store: _unknown(store, activity.id, intent, clock()))
     else:
         await write(db, "unbind.cancelled", lambda store: keep_cancelled(store, activity.id, intent, clock()))

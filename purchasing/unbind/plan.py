@@ -32,7 +32,10 @@ class Target(BaseModel):
 
 
 class UnbindPlan(BaseModel):
+    """`cancel`: whoever started it wants unpaid orders cancelled too, so that needs no question."""
+
     targets: list[Target]
+    cancel: bool = False
 
     @classmethod
     def of(cls, activity: Activity) -> "UnbindPlan":

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from purchasing.activities import Activity, Question
 from purchasing.activity_log import go_on, note
-from purchasing.cards import Address
 from purchasing.ledger import LineOutcome
+from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.refusals import Refusal
-from purchasing.tell import starter_or_owners, tell
+from purchasing.tell import tell_question
 from purchasing.unbind.plan import Target, UnbindPlan
 from purchasing.unbind.untie import untie
 from purchasing.words import IntentState, Lane, QuestionState
@@ -44,12 +44,17 @@ def _ask(store: Store, activity: Activity, kind: str, line_ids: Sequence[int], n
             return
     answers = (CANCEL, ONLY_UNBIND, LEAVE) if kind in MAY_CANCEL else (ONLY_UNBIND, LEAVE)
     question = store.questions.ask(activity.id, kind, answers, {}, line_ids, now)
-    people = starter_or_owners(store, activity.started_by)
-    tell(store, people, Address.of("question", question.id), Lane.QUESTION, now, f"question:{question.id}")
+    tell_question(store, activity, question, now)
 
 
 def apply(
-    store: Store, activity: Activity, question: Question, answer: str, line_ids: Sequence[int], now: datetime
+    store: Store,
+    _person: Person,
+    activity: Activity,
+    question: Question,
+    answer: str,
+    line_ids: Sequence[int],
+    now: datetime,
 ) -> None:
     """Notes what was answered for these lines; an order is decided when all of its lines are."""
     plan = UnbindPlan.of(activity)

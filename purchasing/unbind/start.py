@@ -54,9 +54,12 @@ def provider_orders_of(store: Store, lines: Iterable[OrderLine]) -> list[tuple[P
     return [(order, sorted(found[order.id])) for order in store.provider_orders.many(list(found))]
 
 
-def start_unbind(store: Store, person: Person, line_ids: Sequence[int], now: datetime) -> list[Activity]:
-    """One activity per account that the lines are tied to. Raises Stale when nothing is left to take off, Conflict
-    with the person who is unbinding one of these lines already."""
+def start_unbind(
+    store: Store, person: Person, line_ids: Sequence[int], now: datetime, *, cancel: bool = False
+) -> list[Activity]:
+    """One activity per account that the lines are tied to. `cancel`: unpaid orders with nothing else on them are
+    cancelled without being asked about. Raises Stale when nothing is left to take off, Conflict with the person who is
+    unbinding one of these lines already."""
     check(person, Right.BUY)
     lines = unbindable(store, store.lines.many(line_ids))
     targets: dict[int, list[Target]] = {}
@@ -72,7 +75,8 @@ def start_unbind(store: Store, person: Person, line_ids: Sequence[int], now: dat
     for line in lines:
         store.audit.add(AuditEntry(now, person.id, "unbind", f"line:{line.id}", line.status))
     title = ", ".join(sorted({line.order_number for line in lines}))[:120]
-    return [_start(store, person, account_id, mine, title, now) for account_id, mine in targets.items()]
+    plans = {account_id: UnbindPlan(targets=mine, cancel=cancel) for account_id, mine in targets.items()}
+    return [_start(store, person, account_id, plan, title, now) for account_id, plan in plans.items()]
 
 
 def _check_alone(store: Store, account_id: int, line_ids: set[int]) -> None:
@@ -82,10 +86,9 @@ def _check_alone(store: Store, account_id: int, line_ids: set[int]) -> None:
             raise Conflict("being_unbound", starter.name if starter else "")
 
 
-def _start(store: Store, person: Person, account_id: int, targets: list[Target], title: str, now: datetime) -> Activity:
+def _start(store: Store, person: Person, account_id: int, plan: UnbindPlan, title: str, now: datetime) -> Activity:
     account = store.accounts.get(account_id)
     assert account is not None  # noqa: S101  # accounts are never deleted
-    plan = UnbindPlan(targets=targets)
     draft = Activity(
         0,
         ActivityKind.UNBIND,
@@ -97,6 +100,6 @@ def _start(store: Store, person: Person, account_id: int, targets: list[Target],
         started_by=person.id,
         title=title,
         lines_found=len(plan.line_ids),
-        orders_found=len(targets),
+        orders_found=len(plan.targets),
     )
     return store.activities.add(draft, now)

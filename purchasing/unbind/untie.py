@@ -5,14 +5,14 @@ from datetime import datetime
 
 from purchasing.activities import Activity
 from purchasing.activity_log import note
-from purchasing.line_status import Mover, may_move
-from purchasing.moves import move, touch_order
+from purchasing.free_lines import free_lines
+from purchasing.line_status import Mover
+from purchasing.moves import touch_order
 from purchasing.orders import OrderLine
 from purchasing.pieces import free_pieces
 from purchasing.ports import Store
 from purchasing.provider_orders import Binding, LineChange, ProviderLine
 from purchasing.unbind.plan import Target
-from purchasing.words import LineStatus
 
 
 def ties(store: Store, target: Target) -> list[Binding]:
@@ -48,7 +48,7 @@ def untie(store: Store, activity: Activity, target: Target, line_ids: Collection
         touch_order(store, line.order_id, now)
         if line.id in covered:
             note(store, activity, "info", "still_tied", now, line.id, order=line.order_number)
-    free = [line for line in lines if line.id not in covered and may_move(Mover.PERSON, line.status, LineStatus.READY)]
-    move(store, free, LineStatus.READY, Mover.PERSON, now, activity_id=activity.id)
+    free = [line for line in lines if line.id not in covered]
+    free_lines(store, free, Mover.PERSON, now, activity_id=activity.id)
     if mine:
         note(store, activity, "ok", "unbound", now, number=target.number, lines=len(lines))
