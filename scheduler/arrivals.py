@@ -1,5 +1,6 @@
 """Looks now and then whether the morning's word about arrivals is due; what is told is the domain's to say."""
 
+from purchasing.crash import write
 from purchasing.ports import Clock, Database
 from purchasing.tell_arrivals import tell_arrivals
 
@@ -9,4 +10,4 @@ class ArrivalsJob:
         self._db, self._clock = db, clock
 
     async def __call__(self) -> None:
-        await self._db.write(lambda store: tell_arrivals(store, self._clock()))
+        await write(self._db, "schedule.arrivals", lambda store: tell_arrivals(store, self._clock()))

@@ -8,9 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from purchasing import troubles
+from purchasing.crash import write
 from purchasing.errors import VykupError
 from purchasing.options import option
-from purchasing.ports import Clock, Database, Schedule, Store
+from purchasing.ports import Clock, Database, Store
+from purchasing.work_ports import Schedule
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class Backups:
         kept, schedule = await self._db.read(_state)
         if schedule is None or schedule.enabled != (kept > 0):
             first = self._next_night(now)
-            await self._db.write(lambda store: store.schedules.ensure(ACTION, "", 86400, first, kept > 0))
+            await write(self._db, "backup.plan", lambda s: s.schedules.ensure(ACTION, "", 86400, first, kept > 0))
             return False
         if not schedule.enabled or schedule.next_due_at > now:
             return False
@@ -57,9 +59,9 @@ class Backups:
                 await asyncio.to_thread(self._copy, target, now)
         except VykupError as error:
             log.error("%s", error)
-            await self._db.write(lambda store: troubles.begin(store, troubles.BACKUP, now))
+            await write(self._db, "backup.failed", lambda store: troubles.begin(store, troubles.BACKUP, now))
             return False
-        await self._db.write(lambda store: self._done(store, schedule, slot, now))
+        await write(self._db, "backup.done", lambda store: self._done(store, schedule, slot, now))
         await asyncio.to_thread(self._rotate, kept)
         log.info("the database was backed up into %s", target)
         return True

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from purchasing.crash import write
+from purchasing.manage_shops import hide_old_secrets
+from purchasing.options import option
 from purchasing.ports import Clock, Database, Store
 from purchasing.provider import Provider
+from purchasing.push_orders import REQUESTS_KEPT
 
-ACTIVITIES_KEPT = timedelta(days=30)
-FEWEST_KEPT = 200
 AT_ONCE = 100
 INBOX_KEPT = timedelta(days=5)
 """Telegram may send an update again for a day; the keys are kept a good deal longer."""
 
 DEAD_LETTERS_KEPT = timedelta(days=30)
 CARDS_KEPT = 20_000
+TOLD_KEPT = timedelta(days=90)
+LINKS_KEPT = timedelta(days=7)
 EVIDENCE_KEPT = timedelta(days=90)
 """A marketplace's dispute about an order is over by then."""
 
@@ -23,14 +27,19 @@ class Housekeeping:
         self._db, self._clock, self._providers = db, clock, providers
 
     async def __call__(self) -> None:
-        await self._db.write(self._purge)
+        await write(self._db, "schedule.purge", self._purge)
         for provider in self._providers:
             await provider.close_idle()
 
     def _purge(self, store: Store) -> None:
         now = self._clock()
-        store.activities.purge(now - ACTIVITIES_KEPT, FEWEST_KEPT, AT_ONCE)
+        days, fewest = (int(option(store, key)) for key in ("activities.days", "activities.keep"))
+        store.activities.purge(now - timedelta(days=days), fewest, AT_ONCE)
         store.inbox.purge(now - INBOX_KEPT)
         store.cards.purge(now - DEAD_LETTERS_KEPT, CARDS_KEPT)
         store.ledger.forget_evidence(now - EVIDENCE_KEPT)
         store.blobs.purge(now)
+        store.shops.purge_requests(now - REQUESTS_KEPT)
+        hide_old_secrets(store, now)
+        store.told.purge(now - TOLD_KEPT)
+        store.page_links.purge(now - LINKS_KEPT)

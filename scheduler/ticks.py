@@ -10,9 +10,12 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from purchasing.approve_payment import ask_for_approvals
 from purchasing.crash import write
+from purchasing.digests import send_digests
+from purchasing.escalate import escalate
 from purchasing.ports import Clock, Database
-from purchasing.recur import keep_schedules, run_due
+from purchasing.recur import keep_schedules, look_when_due, run_due
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +92,10 @@ class Ticks:
         self._last_tick = self._clock()
         await write(self._db, "schedule.keep", lambda store: keep_schedules(store, self._clock()))
         await write(self._db, "schedule.due", lambda store: run_due(store, self._clock()))
+        await write(self._db, "tell.stuck", lambda store: look_when_due(store, self._clock()))
+        await write(self._db, "tell.approvals", lambda store: ask_for_approvals(store, self._clock()))
+        await write(self._db, "tell.escalate", lambda store: escalate(store, self._clock()))
+        await write(self._db, "tell.digests", lambda store: send_digests(store, self._clock()))
 
 
 def _report(event: JobEvent) -> None:
