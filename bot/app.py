@@ -19,20 +19,26 @@ from bot.flood import Flood
 from bot.intake import Intake
 from bot.menu import Menus
 from bot.outbox import Outbox
+from bot.own_name import learn_name
+from bot.pages.routes import page_routes
+from bot.pages.viewing import Viewing
 from bot.parts import Part, run_parts
+from bot.photo_files import PhotoFolder
 from bot.poller import Poller
 from bot.settings import Settings
+from bot.shop_routes import ShopRoutes
 from bot.tasks import Nursery
 from bot.watch import Watch
 from bot.web import serve
 from bot.webhook import announce, webhook_route
 from bot.work import build_work, make_providers
-from purchasing.crash import crash_point
+from purchasing.crash import crash_point, write
 from purchasing.options import set_defaults
 from purchasing.people import Person
 from purchasing.ports import Clock, Store
-from purchasing.words import Role
+from purchasing.words import IntentState, Role
 from scheduler.backups import Backups
+from shops.http.callbacks import Callbacks
 from storage.backup import check_whole, copy_database
 from storage.engine import SqlDatabase, open_database
 from storage.migrate import upgrade
@@ -80,17 +86,22 @@ async def build_app(
     stack.push_async_callback(bot.session.close)
     nursery = Nursery()
     stack.push_async_callback(nursery.close)
-    staff = await db.write(lambda store: _first_rows(store, settings, clock))
+    staff = await write(db, "start.staff", lambda store: _first_rows(store, settings, clock))
+    if left := await db.read(_left_from_before):
+        log.info("going on with what an earlier life has left: %s", left)
 
-    services: dict[str, object] = {}
+    photos = PhotoFolder(settings.data_dir)
+    services: dict[str, object] = {"photos": photos}
     menus = Menus(bot, nursery)
     files = TelegramFiles(bot)
     dispatch = Dispatch(bot, db, clock, files, services, menus.ensure, settings.timezone)
     intake = Intake(db, clock, bot.id, dispatch.handle)
     outbox = Outbox(bot, db, clock, flood or Flood())
     db.after_write(outbox.wake)
-    work = build_work(settings, db, clock, files, make_providers(settings, db))
+    work = build_work(settings, db, clock, files, photos, make_providers(settings, db))
     db.after_write(work.wake)
+    viewing = Viewing(db, clock, work.logins, settings.language)
+    db.after_write(viewing.wake)
     watch = Watch(db, bot, clock)
     parts = [
         Part("outbox", outbox.run, close=lambda: outbox.stop(MESSAGES_SECONDS)),
@@ -98,6 +109,10 @@ async def build_app(
         *work.parts,
         *_backups(settings, db, clock),
         Part("watch", watch.run),
+        Part("name", lambda: learn_name(bot, db, clock)),
+        *_web(settings, db, clock, intake, viewing),
+        Part("pages", close=viewing.close),
+        *_callbacks(settings, db, clock),
         *_updates(settings, bot, intake, watch),
     ]
     for person in staff:
@@ -138,11 +153,48 @@ def _updates(settings: Settings, bot: Bot, intake: Intake, watch: Watch) -> list
     if not settings.webhook_url:
         return [Part("poller", Poller(bot, intake.take, back=watch.telegram_back).run)]
     secret = settings.webhook_secret.get_secret_value()
-    routes: list[web.AbstractRouteDef] = [webhook_route(settings.webhook_url, secret, intake.take)]
-    return [
-        Part("web", lambda: serve(settings.web_listen, routes)),
-        Part("webhook", lambda: announce(bot, settings.webhook_url, secret)),
+    return [Part("webhook", lambda: announce(bot, settings.webhook_url, secret))]
+
+
+def _web(settings: Settings, db: SqlDatabase, clock: Clock, intake: Intake, viewing: Viewing) -> list[Part]:
+    """The web server, when WEB_LISTEN is set: it serves the routes that stand here."""
+    if not settings.web_listen:
+        return []
+    routes: list[web.AbstractRouteDef] = [
+        *_webhook(settings, intake),
+        *(page_routes(settings.web_url, viewing) if settings.web_url else ()),
+        *_shops(db, clock),
     ]
+    return [Part("web", lambda: serve(settings.web_listen, routes))]
+
+
+def _shops(db: SqlDatabase, clock: Clock) -> list[web.RouteDef]:
+    shops = ShopRoutes(db, clock)
+    db.after_write(shops.committed)
+    return shops.routes()
+
+
+def _callbacks(settings: Settings, db: SqlDatabase, clock: Clock) -> list[Part]:
+    """What shops are told at addresses of their own."""
+    callbacks = Callbacks(db, clock, settings.callback_hosts)
+    db.after_write(callbacks.wake)
+    return [Part("callbacks", callbacks.run)]
+
+
+def _webhook(settings: Settings, intake: Intake) -> list[web.RouteDef]:
+    secret = settings.webhook_secret.get_secret_value()
+    return [webhook_route(settings.webhook_url, secret, intake.take)] if settings.webhook_url else []
+
+
+def _left_from_before(store: Store) -> str:
+    """What is taken up by itself; "" for nothing. Updates and messages that wait say so when their turn comes."""
+    activities = store.activities.page("running", 0, 1)[1]
+    sending = [intent for intent in store.ledger.live() if intent.state is IntentState.SENDING]
+    found = {
+        "activities under way": activities,
+        "orders, cancellations and addresses that were being sent, which are looked for first": len(sending),
+    }
+    return "; ".join(f"{count} {what}" for what, count in found.items() if count)
 
 
 def _first_rows(store: Store, settings: Settings, clock: Clock) -> list[Person]:

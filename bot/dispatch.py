@@ -11,11 +11,12 @@ from aiogram.types import CallbackQuery, Update
 from pydantic import ValidationError
 
 from bot.access import Sender, invitation_token, sender
+from bot.screens import keyboard, load
 from bot.turn import Answer, Turn, form_of
 from handlers import routers
 from purchasing.cards import Address
 from purchasing.crash import write
-from purchasing.errors import BadInput, Conflict, NotAllowed, Stale
+from purchasing.errors import BadInput, Conflict, NotAllowed, Stale, VykupError
 from purchasing.inbox import Incoming
 from purchasing.people import Person
 from purchasing.ports import Clock, Database, Files, Store
@@ -57,20 +58,28 @@ class Dispatch:
         who = sender(json.loads(incoming.payload))
         known = await self._db.read(lambda store: _find(store, who)) if who else None
         if who and known is None and (token := invitation_token(json.loads(incoming.payload))):
-            known = await self._db.write(lambda store: self._join(store, who, token))
+            known = await write(self._db, "inbox.join", lambda store: self._join(store, who, token))
         if who is None or known is None:  # left the staff since it was taken in
             key = incoming.bot_id, incoming.update_id
             await write(self._db, "inbox.gone", lambda store: store.inbox.done(*key, self._clock()))
             return
         person, form = known
         if person.blocked_at is not None or person.name == str(person.telegram_id):
-            await self._db.write(lambda store: _welcome(store, person, who))
+            await write(self._db, "inbox.welcome", lambda store: _welcome(store, person, who))
         self._seen(person)
         turn = self._turn(update, incoming, who, person, form)
         try:
             await dispatcher().feed_update(self._bot, update, turn=turn, **self._services)
         except (NotAllowed, Stale, Conflict, BadInput) as error:
             await turn.refuse(error)
+        except VykupError:
+            raise
+        except Exception:
+            query = update.callback_query
+            if query is None or turn.settled or await self._db.read(lambda store: _offers(store, turn, query.data)):
+                raise
+            log.warning("what was pressed can't be understood and is none of our buttons", exc_info=True)
+            await turn.refuse(Stale("not_offered"))
         if not turn.settled:
             await turn.act(lambda _store: None)
 
@@ -112,6 +121,15 @@ class Dispatch:
                 log.warning("a press could not be answered: %s", type(error).__name__)
 
         return answer
+
+
+def _offers(store: Store, turn: Turn, data: str | None) -> bool:
+    """Whether the pressed message has such a button; what is made up by others may be senseless in any way."""
+    card = store.cards.by_message(turn.chat_id, turn.message_id) if turn.message_id else None
+    if card is None:
+        return False
+    markup = keyboard(load(store, card.address, turn.person, turn.clock()).rendered(turn.reader).rows)
+    return markup is not None and any(data == one.callback_data for row in markup.inline_keyboard for one in row)
 
 
 def _welcome(store: Store, person: Person, who: Sender) -> None:

@@ -38,20 +38,39 @@ STALE: dict[str, str] = {
     "nothing_bound": lazy_text("No bound line is ticked. Tick at least one, then press Unbind."),
     "preview_not_ready": lazy_text("The prices aren't all there yet. Wait until the preview shows them."),
     "preview_over": lazy_text("This preview is over: it was confirmed, cancelled, or is too old. Make a new one."),
+    "too_late_to_take_back": lazy_text(
+        "It can't be taken back any more: orders are being placed. Details has a button that stops the rest."
+    ),
     "order_gone": lazy_text("This order is no longer there."),
     "order_linked": lazy_text("This provider order is linked with a line by now."),
     "nothing_to_link": lazy_text("There is nothing left here to link."),
     "nothing_to_pay": lazy_text("Nothing is left to pay here: the orders are paid or closed."),
+    "approval_decided": lazy_text("Another owner was faster: the card shows the decision. Yours was not counted."),
+    "sum_changed": lazy_text("The sum has risen meanwhile. Look at it once more, then press."),
+    "stuck_aside": lazy_text("Somebody has put this aside already: the card shows who."),
+    "stuck_gone": lazy_text("This isn't stuck any more."),
+    "digest_gone": lazy_text("This digest is no longer there."),
     "login_over": lazy_text("This login waits for nothing any more. Start a new one in Sessions."),
     "login_gone": lazy_text("This login is no longer there. Start a new one in Sessions."),
     "login_not_done": lazy_text("This login isn't finished yet."),
+    "no_live_page": lazy_text("This marketplace has no page to open here."),
+    "session_works": lazy_text("Nothing stands in this session's way any more."),
     "account_gone": lazy_text("This account is no longer there. The current ones are in Sessions."),
     "activity_over": lazy_text("This activity has ended already or can't be stopped any more."),
+    "not_put_off": lazy_text("This activity isn't waiting for a next try any more."),
     "activity_gone": lazy_text("This activity is no longer there."),
     "asked_gone": lazy_text("This search is too old. Send the number once more."),
+    "changed_meanwhile": lazy_text("What you were asked about has just changed. Look at it once more, then press."),
     "late": lazy_text("The bot was away when you pressed this, and things may have changed. Press once more."),
 }
 """What is gone, and what to do. What isn't here is told in general."""
+
+FASTER: dict[str, str] = {
+    "question_answered": lazy_text("{who} was faster: the card shows the answer. Yours was not counted."),
+    "approval_decided": lazy_text("{who} was faster: the card shows the decision. Yours was not counted."),
+    "stuck_aside": lazy_text("{who} has put this aside already. Nothing was changed."),
+}
+"""The same, where it is known who came first."""
 
 
 def explain(error: Excusable, reader: Reader) -> Html:
@@ -70,8 +89,8 @@ def explain(error: Excusable, reader: Reader) -> Html:
 
 
 def _what_is_gone(reader: Reader, code: str, who: str) -> Html:
-    if code == "question_answered" and who:
-        return reader.text("{who} was faster: the card shows the answer. Yours was not counted.", who=who)
+    if code in FASTER and who:
+        return reader.text(FASTER[code], who=who)
     if code in STALE:
         return lines(reader.text(STALE[code]), reader.text("Nothing was changed."))
     return reader.text("This button is out of date: things have moved on. Nothing was changed.")

@@ -1,7 +1,8 @@
 """Keeps the bot under Telegram's limits by moving windows; a leaky bucket would let twice the rate through.
 
-The limits are those of Telegram's FAQ (30/s overall, about 1/s per chat with bursts tolerated, 20/min per group) with
-some room left. How Telegram really counts is not published: `retry_after` is obeyed whatever is counted here.
+The limits are those of Telegram's FAQ (30/s overall, 1/s per chat with "short bursts", 20/min per group) with some room
+left: somebody who presses quickly is answered at once, only a longer row of messages is slowed. How Telegram really
+counts is not published: `retry_after` is obeyed whatever is counted here.
 """
 
 import time
@@ -11,7 +12,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 OVERALL: RateLimitItem = RateLimitItemPerSecond(25)
-CHAT: RateLimitItem = RateLimitItemPerSecond(3, 4)
+CHAT: RateLimitItem = RateLimitItemPerSecond(9, 10)
 GROUP: RateLimitItem = RateLimitItemPerMinute(18)
 
 

@@ -30,5 +30,14 @@ def clip(text: str, limit: int) -> str:
     return "".join(kept) + "…" + "".join(f"</{name}>" for name in reversed(still_open))
 
 
+def first_lines(text: str, count: int) -> str:
+    """The first lines that aren't empty; tags that were open are closed."""
+    kept = "\n".join([line for line in text.split("\n") if line.strip()][:count])
+    still_open: list[str] = []
+    for tag in _TAG.finditer(kept):
+        still_open.pop() if tag[1] else still_open.append(tag[2])
+    return kept + "".join(f"</{name}>" for name in reversed(still_open))
+
+
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2

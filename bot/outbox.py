@@ -152,10 +152,11 @@ class Outbox:
             return
         found = await self._db.read(lambda store: self._load(store, outgoing))
         if found is None:
-            await self._db.write(lambda store: store.cards.bury(outgoing.id, "nobody reads this chat", self._clock()))
+            why = "nobody reads this chat"
+            await write(self._db, "outbox.unread", lambda store: store.cards.bury(outgoing.id, why, self._clock()))
             return
         loaded, reader = found
-        screen = loaded.rendered(reader)
+        screen = await asyncio.to_thread(loaded.rendered, reader) if loaded.heavy else loaded.rendered(reader)
         digest = messages.digest(screen)
         if card.message_id is not None and digest == card.digest:
             await self._done(outgoing, card.message_id, screen, digest)

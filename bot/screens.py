@@ -100,21 +100,23 @@ class Loaded:
 
     render: Render[Any]
     state: Any
+    heavy: bool = False
+    """Makes a file or a picture: to be rendered in a thread."""
 
     def rendered(self, reader: Reader) -> Screen:
         return self.render(self.state, reader)
 
 
-_SCREENS: dict[str, tuple[Load[Any], Render[Any]]] = {}
+_SCREENS: dict[str, tuple[Load[Any], Render[Any], bool]] = {}
 
 
-def screen(name: str, *, load: Load[S]) -> Callable[[Render[S]], Render[S]]:
-    """Registers a renderer for the addresses that begin with `name`."""
+def screen(name: str, *, load: Load[S], heavy: bool = False) -> Callable[[Render[S]], Render[S]]:
+    """Registers a renderer for the addresses that begin with `name`; a heavy one makes a file or a picture."""
 
     def register(render: Render[S]) -> Render[S]:
         if name in _SCREENS and _SCREENS[name][1].__module__ != render.__module__:
             raise ValueError(f"two screens named {name}")
-        _SCREENS[name] = (load, render)
+        _SCREENS[name] = (load, render, heavy)
         return render
 
     return register
@@ -128,17 +130,22 @@ def load(store: Store, address: Address, viewer: Person, now: datetime) -> Loade
     """Reads what `address` shows. An address that no screen knows, or whose thing is gone, gives a polite screen."""
     if address.screen not in _SCREENS:
         return Loaded(_unknown, None)
-    loader, render = _SCREENS[address.screen]
+    loader, render, heavy = _SCREENS[address.screen]
     try:
-        return Loaded(render, loader(store, address, viewer, now))
+        return Loaded(render, loader(store, address, viewer, now), heavy)
     except Stale:
         return Loaded(_gone, None)
     except NotAllowed:
         return Loaded(_forbidden, None)
-    except (ValueError, IndexError):
+    except (ValueError, LookupError, OverflowError, StopIteration):
         # most likely an address of an older version, whose arguments no longer fit the loader
         log.warning("the address %s can't be read", address, exc_info=True)
         return Loaded(_gone, None)
+
+
+def opens(store: Store, address: Address, viewer: Person, now: datetime) -> bool:
+    """Whether the person gets to see what the address names; False when it is gone, forbidden or was made up."""
+    return load(store, address, viewer, now).render not in (_unknown, _gone, _forbidden)
 
 
 def _unknown(_state: None, reader: Reader) -> Screen:

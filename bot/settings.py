@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     web_listen: str = ""
     web_url: str = ""
+    callback_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     chromium_path: Path | None = None
     chromium_cdp_url: str = ""
     taobao_site_file: Path | None = None
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     reconcile_looks: str = Field(default="0,40,120", pattern=r"^\d{1,4}(,\d{1,4}){0,9}$")
     effect_deadline: int = Field(default=8, ge=1, le=60)
     activity_lease: int = Field(default=60, ge=2, le=600)
+    digest_minutes: int = Field(default=15, ge=0, le=1440)
     log_level: str = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -77,6 +79,14 @@ class Settings(BaseSettings):
         if not ids or not all(str(one).isdigit() and int(one) > 0 for one in ids):
             raise ValueError("must be Telegram user ids, parted by commas; @userinfobot tells yours")
         return tuple(int(one) for one in ids)
+
+    @field_validator("callback_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: Any) -> Any:
+        hosts = tuple(str(value).replace(",", " ").lower().split()) if isinstance(value, str) else value
+        if not all(re.fullmatch(r"[a-z0-9.:-]{1,253}", host) for host in hosts):
+            raise ValueError("must be names of hosts, parted by commas, like shop.example.org")
+        return hosts
 
     @field_validator("database_url")
     @classmethod
@@ -169,6 +179,8 @@ class Settings(BaseSettings):
             "sync.allowed": "yes" if self.background_sync == "allowed" else "no",
             "reconcile.looks": self.reconcile_looks,
             "effect.deadline": str(self.effect_deadline),
+            "digest.minutes": str(self.digest_minutes),
+            "web.url": self.web_url if self.web_listen else "",
         }
         for provider, values in (("taobao", self.taobao_recipient), ("alibaba1688", self.alibaba1688_recipient)):
             defaults |= {f"{provider}.recipient.{field}": value for field, value in values.items()}

@@ -7,6 +7,7 @@ is shown in English; `python -m bot.locales_check` tells what is missing.
 import gettext
 import html
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +26,13 @@ from babel.numbers import format_currency, format_decimal
 from purchasing.money import yuan
 
 LANGUAGES = ("ru", "en", "zh_CN")
+LONGEST_HEAD, LONGEST_PARAMETER = 200, 500
+"""Characters of a plain text in a headline and in a sentence; what must be shown whole is given as Html."""
 LOCALES = Path(__file__).parent / "locales"
+
+
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Direction marks: within somebody's name they would turn around the words that follow it."""
 
 
 class Html(str):
@@ -36,16 +43,23 @@ class Html(str):
 
 def esc(value: object) -> Html:
     """Any value as markup; what is Html already stays."""
-    return value if isinstance(value, Html) else Html(html.escape(str(value), quote=False))
+    return value if isinstance(value, Html) else Html(html.escape(_TURNING.sub("", str(value)), quote=False))
 
 
 def plain(text: str) -> str:
     """What a label or a notice shows: those know no markup, so `&lt;` made by `text` becomes `<` again."""
-    return html.unescape(text)
+    return _TURNING.sub("", html.unescape(text))
 
 
 def bold(value: object) -> Html:
-    return Html(f"<b>{esc(value)}</b>")
+    return Html(f"<b>{esc(_shortened(value, LONGEST_HEAD))}</b>")
+
+
+def _shortened(value: object, most: int) -> object:
+    """A name from outside may be a pasted text of thousands of characters: it must leave room for the rest."""
+    if isinstance(value, Html) or not isinstance(value, str) or len(value) <= most:
+        return value
+    return f"{value[: most - 1]}…"
 
 
 def code(value: object) -> Html:
@@ -128,6 +142,10 @@ class Reader:
         pattern = "d MMM, HH:mm" if local.year == today.year else "d MMM y, HH:mm"
         return esc(format_datetime(local, pattern, tzinfo=self._zone, locale=self._locale))
 
+    def second(self, moment: datetime) -> Html:
+        """Time of day to the second, for what is about to happen."""
+        return esc(format_time(moment.astimezone(self._zone), "HH:mm:ss", locale=self._locale))
+
     def date(self, moment: datetime) -> Html:
         return esc(format_date(moment.astimezone(self._zone).date(), "medium", locale=self._locale))
 
@@ -141,7 +159,8 @@ class Reader:
 
 
 def _filled(message: str, params: Mapping[str, object]) -> Html:
-    return Html(message.format_map({name: esc(value) for name, value in params.items()}) if params else message)
+    shown = {name: esc(_shortened(value, LONGEST_PARAMETER)) for name, value in params.items()}
+    return Html(message.format_map(shown) if params else message)
 
 
 @cache

@@ -20,7 +20,9 @@ from typing import Any, TypeVar
 from aiogram.filters import Filter
 from aiogram.types import TelegramObject
 
+from bot import messages
 from bot.explain import excuse, explain
+from bot.screens import load
 from bot.texts import Reader, plain
 from purchasing.cards import Address
 from purchasing.crash import crash_point, write
@@ -121,11 +123,14 @@ class Turn:
         store.cards.post(self.chat_id, address, lane, self.clock())
 
     def confirmed(self, store: Store, question: Address) -> None:
-        """Raises Stale unless the pressed message shows this question now: a button that can't be undone belongs to
-        one message in one chat and works once, however its data was come by."""
+        """Raises Stale unless the pressed message asks this question (any page of it) and shows what it is about as it
+        stands now: a button that can't be undone belongs to one person, chat, message and content, and works once,
+        however its data was come by."""
         card = store.cards.by_message(self.chat_id, self.message_id) if self.message_id else None
-        if card is None or card.address != question or self.late:
+        if card is None or question not in (card.address, Address.parse(card.address.subject)) or self.late:
             raise Stale("not_asked")
+        if card.digest != messages.digest(load(store, card.address, self.person, self.clock()).rendered(self.reader)):
+            raise Stale("changed_meanwhile")
 
     def ask(self, store: Store, form: Address) -> None:
         """The person's next text belongs to this form: handlers with `AwaitsText(form.screen)` get it."""

@@ -9,6 +9,7 @@ from aiogram.exceptions import AiogramError
 
 from bot.texts import Reader
 from handlers.troubles import Trouble, away_text
+from purchasing.crash import write
 from purchasing.people import Person
 from purchasing.ports import Clock
 from purchasing.tell import owners
@@ -51,13 +52,13 @@ class Watch:
         now = self._clock()
         away = timedelta(seconds=seconds)
         if away >= AWAY_LONG:
-            await self._db.write(lambda store: tell_over(store, TELEGRAM, now - away, now))
+            await write(self._db, "watch.telegram", lambda store: tell_over(store, TELEGRAM, now - away, now))
 
     async def _writable(self) -> None:
         self._owners = await self._db.read(owners)
         if self._told is not None:
             since, now = self._told, self._clock()
-            await self._db.write(lambda store: tell_over(store, DATABASE, since, now))
+            await write(self._db, "watch.database", lambda store: tell_over(store, DATABASE, since, now))
             self._told = None
 
     async def _say(self, since: datetime) -> bool:

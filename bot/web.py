@@ -1,4 +1,5 @@
-"""The bot's own web server (webhook and, later, pages with one-time links); it serves nothing that isn't named here."""
+"""The bot's own web server: webhook, intake and pages with one-time links stand on it as routes that `bot.app` names;
+it serves nothing else."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ async def serve(listen: str, routes: Sequence[web.AbstractRouteDef]) -> None:
     """Listens on `host:port` until cancelled. Raises CantListen."""
     application = web.Application(client_max_size=MAX_BODY)
     application.router.add_routes(routes)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2, auto_decompress=False)
     await runner.setup()
     host, _, port = listen.rpartition(":")
     try:

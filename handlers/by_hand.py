@@ -13,6 +13,7 @@ from bot.screens import Button, Copy, Row, Screen, Url, back_row, home_row, page
 from bot.texts import Html, Reader, bold, code, lines, link
 from bot.turn import Turn
 from handlers import names, refusals
+from handlers.decide_line import certain
 from handlers.lines import url_of
 from handlers.link import LinkTo
 from purchasing.by_hand import BY_HAND, back_to_ready, may_be_ready
@@ -106,10 +107,7 @@ def _text(state: OneLine, reader: Reader) -> Iterator[object]:
     yield reader.text("{n} × {price} = {total}", n=line.quantity, price=reader.money(line.price, "CNY"), total=total)
     if state.asking:
         yield ""
-        yield reader.text(
-            "Is it certain that nothing was ordered for it? Once it is ready, it can be reserved, and what was ordered "
-            "already would come twice."
-        )
+        yield certain(reader)
 
 
 def _rows(state: OneLine, reader: Reader) -> Iterator[Row]:

@@ -28,6 +28,8 @@ COLUMNS: dict[str, str] = {
     "purchase_price": lazy_text("purchase price"),
     "purchase_shipping": lazy_text("purchase delivery"),
     "weight": lazy_text("weight"),
+    "product": lazy_text("product"),
+    "seller_note": lazy_text("note to the seller"),
     "status": lazy_text("status"),
     "comment": lazy_text("comment"),
     "recipient": lazy_text("recipient"),
@@ -36,6 +38,16 @@ COLUMNS: dict[str, str] = {
     "passport": lazy_text("passport"),
     "tax_number": lazy_text("tax number"),
     "delivery_mode": lazy_text("delivery method"),
+    "parcel": lazy_text("parcel"),
+    "external_id": lazy_text("number at the delivery service"),
+    "track": lazy_text("track number"),
+    "size": lazy_text("size"),
+    "country": lazy_text("country"),
+    "region": lazy_text("region"),
+    "city": lazy_text("city"),
+    "zip": lazy_text("postal code"),
+    "registration_address": lazy_text("registration address"),
+    "info": lazy_text("more"),
 }
 FEN = {"shipping", "purchase_shipping"}
 STATUSES = frozenset(status.value for status in LineStatus)
@@ -70,6 +82,9 @@ def _value(reader: Reader, column: str, value: str) -> str:
         return "—"
     if column in FEN and value.isdigit():
         return str(reader.yuan(int(value)))
+    if column == "product":
+        provider, _, rest = value.partition(" ")
+        return f"{names.provider(provider)} {rest}"
     if column == "status" and value in STATUSES:
         return str(names.status(reader, LineStatus(value)))
     return value[:60]

@@ -1,6 +1,7 @@
 """Tables to take away as XLSX; each is made when it is sent, from what holds then."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from aiogram import Router
@@ -8,12 +9,12 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery
 
 from bot.screens import Button, Document, Screen, back_row, home_row, screen
-from bot.sheets import Sheet, workbook
+from bot.sheets import Sheet, delimited, workbook
 from bot.texts import Reader, bold, lazy_text, lines, plain
 from bot.turn import Turn
 from purchasing.cards import Address
 from purchasing.errors import Stale
-from purchasing.export import COLUMNS, MOST, Table, note_export, table
+from purchasing.export import COLUMNS, FOR_OWNERS, MOST, REPORTS, Table, note_export, table
 from purchasing.people import Person, Right, has
 from purchasing.ports import Store
 from purchasing.words import Lane
@@ -24,8 +25,16 @@ TITLES: Mapping[str, str] = {
     "orders": lazy_text("Customers' orders as a table"),
     "lines": lazy_text("Lines with prices as a table"),
     "purchases": lazy_text("Purchases with track numbers as a table"),
+    "refunds": lazy_text("Refunds as a table"),
     "customer": lazy_text("Lines for the customer as a table"),
+    "statuses": lazy_text("Statuses for the shop's import"),
     "audit": lazy_text("Who did what as a table"),
+    "cost_order": lazy_text("Cost by order as a table"),
+    "cost_person": lazy_text("Cost by person as a table"),
+    "cost_month": lazy_text("Cost by month as a table"),
+    "profit_order": lazy_text("Cost and profit by order as a table"),
+    "profit_person": lazy_text("Cost and profit by person as a table"),
+    "profit_month": lazy_text("Cost and profit by month as a table"),
 }
 HEADS: Mapping[str, str] = {
     "order": lazy_text("Order"),
@@ -64,6 +73,19 @@ HEADS: Mapping[str, str] = {
     "paid_at": lazy_text("Paid"),
     "unit_price": lazy_text("Unit price, ¥"),
     "waybills": lazy_text("Track numbers"),
+    "group": lazy_text("Group"),
+    "ordered": lazy_text("Orders' price, ¥"),
+    "cost": lazy_text("Cost, ¥"),
+    "left": lazy_text("Left, ¥"),
+    "income": lazy_text("Customers pay, ¥"),
+    "profit": lazy_text("Profit, ¥"),
+    "margin": lazy_text("Margin, %"),
+    "refund_state": lazy_text("Refund"),
+    "reason": lazy_text("Reason code"),
+    "owed": lazy_text("Owed to the customer"),
+    "opened_at": lazy_text("Opened"),
+    "refunded_at": lazy_text("Refunded"),
+    "closed_at": lazy_text("Closed"),
     "at": lazy_text("Time"),
     "person": lazy_text("Person"),
     "action": lazy_text("Action"),
@@ -73,7 +95,13 @@ HEADS: Mapping[str, str] = {
 }
 
 
+FOR_PROGRAMS = frozenset({"statuses"})
+"""Tables that a program reads in: their headers are the codes themselves, and they come as CSV too."""
+
+
 class Export(CallbackData, prefix="export"):
+    """`what`: a table, with `.csv` behind its name for that kind of file."""
+
     what: str
 
 
@@ -91,22 +119,38 @@ def exports_screen(viewer: Person, reader: Reader) -> Screen:
             "are for the desk only."
         ),
     )
-    offered = [what for what in TITLES if what != "audit" or has(viewer, Right.MANAGE)]
-    rows = [(Button(reader.text(TITLES[what]), Export(what=what)),) for what in offered]
-    return Screen(text, (*rows, back_row(reader, Address.of("orders"))))
+    listed = [what for what in TITLES if what not in REPORTS]
+    offered = [what for what in listed if what not in FOR_OWNERS or has(viewer, Right.MANAGE)]
+    rows = [tuple(_ways(what, reader)) for what in offered]
+    report = (Button(reader.text("Cost against the orders' price"), Address.of("report")),)
+    return Screen(text, (*rows, report, back_row(reader, Address.of("orders"))))
 
 
-def load_table(store: Store, address: Address, viewer: Person, _now: datetime) -> Table:
-    return table(store, viewer, address.args[0])
+def _ways(what: str, reader: Reader) -> Iterator[Button]:
+    yield Button(reader.text(TITLES[what]), Export(what=what))
+    if what in FOR_PROGRAMS:
+        yield Button("CSV", Export(what=f"{what}.csv"))
 
 
-@screen("export", load=load_table)
-def export_screen(state: Table, reader: Reader) -> Screen:
-    title = reader.text(TITLES[state.what])
-    header = [plain(reader.text(HEADS[column])) for column in COLUMNS[state.what]]
-    content = workbook(Sheet(plain(title), header, state.rows), reader.zone)
-    count = reader.plural("{n} row", "{n} rows", len(state.rows))
-    return Screen(lines(title, count), (home_row(reader),), document=Document(f"{state.what}.xlsx", content))
+@dataclass(frozen=True)
+class File:
+    table: Table
+    kind: str
+
+
+def load_table(store: Store, address: Address, viewer: Person, _now: datetime) -> File:
+    return File(table(store, viewer, address.args[0]), "csv" if "csv" in address.args else "xlsx")
+
+
+@screen("export", load=load_table, heavy=True)
+def export_screen(state: File, reader: Reader) -> Screen:
+    what, rows = state.table.what, state.table.rows
+    title, columns = reader.text(TITLES[what]), COLUMNS[what]
+    header = columns if what in FOR_PROGRAMS else [plain(reader.text(HEADS[column])) for column in columns]
+    sheet = Sheet(plain(title), header, rows)
+    content = delimited(sheet) if state.kind == "csv" else workbook(sheet, reader.zone)
+    count = reader.plural("{n} row", "{n} rows", len(rows))
+    return Screen(lines(title, count), (home_row(reader),), document=Document(f"{what}.{state.kind}", content))
 
 
 @router.callback_query(Export.filter())
@@ -114,9 +158,10 @@ async def export(_query: CallbackQuery, callback_data: Export, turn: Turn) -> No
     """A new message, so that the list of tables stays."""
 
     def change(store: Store) -> None:
-        if callback_data.what not in TITLES:
+        what, _, kind = callback_data.what.partition(".")
+        if what not in TITLES:
             raise Stale("no_such_table")
-        note_export(store, turn.person, callback_data.what, turn.clock())
-        turn.post(store, Address.of("export", callback_data.what), Lane.RESULT)
+        note_export(store, turn.person, what, turn.clock())
+        turn.post(store, Address.of("export", what, kind or "xlsx"), Lane.RESULT)
 
     await turn.act(change, turn.reader.text("The table is being made."))

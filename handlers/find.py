@@ -16,10 +16,10 @@ from handlers.found import LookFor, ReceiveThis, all_found_text, found_rows, fou
 from purchasing.cards import Address
 from purchasing.errors import Stale
 from purchasing.find_goods import UNKNOWN, Found, find
-from purchasing.people import Person, Right, check
+from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.recognise import recognise
-from purchasing.sync_account import start_sync
+from purchasing.sync_account import may_sync_for_number, sync_for_number
 from purchasing.wanted_numbers import want_unknown
 
 router = Router(name="find")
@@ -33,7 +33,7 @@ LONG_LIST = 10
 
 
 class SyncForThis(CallbackData, prefix="fsync"):
-    """Syncs every account that can be used: a sync may bring the number that isn't known yet."""
+    """Syncs the accounts that the number which isn't known yet may come from."""
 
     asked_id: int
 
@@ -97,11 +97,12 @@ def find_screen(_state: None, reader: Reader) -> Screen:
 
 @dataclass(frozen=True)
 class Answers:
-    """`receivable`: track numbers that the viewer, who is receiving, may want to take in."""
+    """`receivable`: track numbers that the viewer, who is receiving, may want to take in. `syncs`: they may sync."""
 
     asked_id: str
     found: list[Found]
     receivable: list[str]
+    syncs: bool
 
 
 def load_found(store: Store, address: Address, viewer: Person, now: datetime) -> Answers:
@@ -109,7 +110,7 @@ def load_found(store: Store, address: Address, viewer: Person, now: datetime) ->
     found = find(store, recognise(text), now)
     receiving = store.warehouse.open_of(viewer.id) is not None
     numbers = dict.fromkeys(one.asked.text for one in found if one.kind == "waybill" and not _in(one))
-    return Answers(address.args[0], found, list(numbers)[:SHOWN] if receiving else [])
+    return Answers(address.args[0], found, list(numbers)[:SHOWN] if receiving else [], may_sync_for_number(viewer))
 
 
 def _in(found: Found) -> bool:
@@ -132,7 +133,7 @@ def _rows(state: Answers, reader: Reader) -> Iterator[Row]:
         yield (Button(label, ReceiveThis(number=number), "success"),)
     if len(state.found) > SHOWN:
         yield (Button(reader.text("All of it as a file"), Address.of("found_file", state.asked_id)),)
-    if any(found.kind == UNKNOWN for found in state.found):
+    if state.syncs and any(found.kind == UNKNOWN for found in state.found):
         yield (Button(reader.text("🔄 Sync the accounts"), SyncForThis(asked_id=int(state.asked_id))),)
     yield home_row(reader)
 
@@ -156,13 +157,10 @@ def came_screen(found: list[Found], reader: Reader) -> Screen:
 @router.callback_query(SyncForThis.filter())
 async def sync_for_this(_query: CallbackQuery, callback_data: SyncForThis, turn: Turn) -> None:
     def change(store: Store) -> None:
-        check(turn.person, Right.SEE)
-        usable = [account for account in store.accounts.all() if account.usable]
-        for account in usable:
-            start_sync(store, account.id, turn.person, turn.clock())
-        words = turn.reader.plural("{n} account is being synced", "{n} accounts are being synced", len(usable))
+        started = sync_for_number(store, turn.person, turn.clock())
+        words = turn.reader.plural("{n} account is being synced", "{n} accounts are being synced", len(started))
         turn.notice(
-            words if usable else turn.reader.text("No account can be used now: log in first."), alert=not usable
+            words if started else turn.reader.text("No account can be used now: log in first."), alert=not started
         )
         turn.show(store, Address.of("found", callback_data.asked_id))
 

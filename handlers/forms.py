@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery
 from pydantic import BaseModel
 
 from bot.explain import explain
-from bot.screens import Button, Copy, Row
+from bot.screens import Button, Copy, Row, opens
 from bot.texts import Html, Reader, code
 from bot.turn import Turn
 from purchasing.cards import Address
@@ -49,7 +49,8 @@ async def ask(_query: CallbackQuery, callback_data: Ask, turn: Turn) -> None:
 
     def change(store: Store) -> None:
         store.notes.remove(turn.person.id, TYPED)
-        turn.ask(store, form)
+        if opens(store, form, turn.person, turn.clock()):
+            turn.ask(store, form)
         turn.show(store, form)
 
     await turn.act(change)

@@ -8,14 +8,17 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
-from bot.screens import HOME, Button, Row, Screen, home_row, screen, screen_names
+from bot.screens import Button, Row, Screen, home_row, screen, screen_names
 from bot.texts import Html, Reader, bold, lazy_text, lines
 from bot.turn import Turn
+from handlers.deep_links import opened
+from handlers.first_steps import FirstSteps, first_steps, steps_text
 from purchasing.cards import Address
 from purchasing.choose_lines import count_ready
 from purchasing.options import option
 from purchasing.people import Person, Right, has
 from purchasing.ports import Store
+from purchasing.put_aside import seen_by
 from purchasing.words import LineStatus, SessionState
 
 router = Router(name="home")
@@ -36,12 +39,14 @@ COMMANDS = (
     MenuCommand("buy", lazy_text("Lines to buy"), "to_buy", Right.BUY),
     MenuCommand("pay", lazy_text("Provider orders to pay"), "to_pay", Right.PAY),
     MenuCommand("orders", lazy_text("Customers' orders"), "orders"),
+    MenuCommand("refunds", lazy_text("Refunds: whom money is owed"), "refunds", Right.BUY),
     MenuCommand("activities", lazy_text("Background work: running, waiting, past"), "activities"),
     MenuCommand("sessions", lazy_text("Accounts on the marketplaces"), "sessions", Right.BUY),
     MenuCommand("track", lazy_text("Find by track number or order number"), "find"),
     MenuCommand("receive", lazy_text("Take parcels into the warehouse"), "receive", Right.RECEIVE),
     MenuCommand("parcels", lazy_text("Pack parcels for customers"), "parcels", Right.RECEIVE),
     MenuCommand("settings", lazy_text("Settings"), "settings", Right.MANAGE),
+    MenuCommand("me", lazy_text("My settings: language, zone, what I am told of"), "me"),
     MenuCommand("language", lazy_text("Language / Язык / 语言"), "language"),
     MenuCommand("help", lazy_text("What the bot can do"), "help"),
 )
@@ -53,10 +58,12 @@ def menu(person: Person) -> Iterator[MenuCommand]:
 
 
 @router.message(CommandStart())
-async def start(_message: Message, turn: Turn) -> None:
+async def start(_message: Message, command: CommandObject, turn: Turn) -> None:
+    """Also with the payload of a link to an order, a line or an activity."""
+
     def begin(store: Store) -> None:
         turn.end_form(store)
-        turn.post(store, HOME)
+        turn.post(store, opened(command.args or ""))
 
     await turn.act(begin)
 
@@ -83,11 +90,16 @@ class HomeState:
     unpaid: int
     unlinked: int
     by_hand: int
+    stuck: int
+    consents: int
+    """Customers who are asked about a new price, or owe."""
+    refunds: int
     stopped: bool
     """Whether an owner has stopped all buying."""
+    first: FirstSteps | None
 
 
-def load_home(store: Store, _address: Address, viewer: Person, _now: datetime) -> HomeState:
+def load_home(store: Store, _address: Address, viewer: Person, now: datetime) -> HomeState:
     lost = {SessionState.EXPIRED, SessionState.NEEDS_HUMAN}
     return HomeState(
         viewer,
@@ -97,15 +109,20 @@ def load_home(store: Store, _address: Address, viewer: Person, _now: datetime) -
         logins=sum(account.session in lost for account in store.accounts.all()),
         unpaid=len(store.provider_orders.unpaid()),
         unlinked=store.provider_orders.unlinked(None, 0, 1)[1],
+        consents=store.consents.waiting(),
+        refunds=store.refunds.open_count(),
         by_hand=store.lines.counts().get(LineStatus.BY_HAND, 0),
+        stuck=len(seen_by(store, viewer, now)),
         stopped=option(store, "buying.stopped") == "yes",
+        first=first_steps(store, viewer),
     )
 
 
 @screen("home", load=load_home)
 def home_screen(state: HomeState, reader: Reader) -> Screen:
     waiting = list(_waiting(state, reader)) or [reader.text("Nothing is waiting for anybody.")]
-    return Screen(lines(bold(reader.text("Vykup")), "", *waiting), tuple(_ways(state, reader)))
+    first = steps_text(state.first, reader) if state.first else ()
+    return Screen(lines(bold(reader.text("Vykup")), "", *waiting, *first), tuple(_ways(state, reader)))
 
 
 def _waiting(state: HomeState, reader: Reader) -> Iterator[Html]:
@@ -119,14 +136,25 @@ def _waiting(state: HomeState, reader: Reader) -> Iterator[Html]:
         yield reader.plural("💳 {n} provider order to pay", "💳 {n} provider orders to pay", state.unpaid)
     if state.by_hand:
         yield reader.plural("✋ {n} line to buy by hand", "✋ {n} lines to buy by hand", state.by_hand)
+    yield from _customers(state, reader)
     if state.unlinked:
         yield reader.plural(
             "🔗 {n} provider order isn't linked", "🔗 {n} provider orders aren't linked", state.unlinked
         )
+    if state.stuck:
+        yield reader.plural("🐌 {n} thing is stuck", "🐌 {n} things are stuck", state.stuck)
     if state.logins:
         yield reader.plural("🔑 {n} session needs a login", "🔑 {n} sessions need a login", state.logins)
     if state.running:
         yield reader.plural("⏳ {n} activity is running", "⏳ {n} activities are running", state.running)
+
+
+def _customers(state: HomeState, reader: Reader) -> Iterator[Html]:
+    """What customers still have to say or to get."""
+    if state.consents:
+        yield reader.text("🤝 waiting for the customer's answer · {n}", n=state.consents)
+    if state.refunds:
+        yield reader.plural("↩️ {n} refund to settle", "↩️ {n} refunds to settle", state.refunds)
 
 
 def _ways(state: HomeState, reader: Reader) -> Iterator[Row]:
@@ -141,15 +169,21 @@ def _ways(state: HomeState, reader: Reader) -> Iterator[Row]:
     if has(viewer, Right.RECEIVE):
         parcels = Button(reader.text("Parcels"), Address.of("parcels"))
         yield (Button(reader.text("Receiving"), Address.of("receive")), parcels)
-    if has(viewer, Right.MANAGE):
-        yield (Button(reader.text("Settings"), Address.of("settings")),)
+    me = Button(reader.text("My settings"), Address.of("me"))
+    yield (Button(reader.text("Settings"), Address.of("settings")), me) if has(viewer, Right.MANAGE) else (me,)
 
 
 def _when_there_is(state: HomeState, reader: Reader) -> Iterator[Button]:
     """Ways that are shown only while something is there."""
     buys = has(state.viewer, Right.BUY)
+    if state.stuck:
+        yield Button(_counted(reader.text("Stuck"), state.stuck), Address.of("stuck"))
     if state.unpaid and (buys or has(state.viewer, Right.PAY)):
         yield Button(_counted(reader.text("To pay"), state.unpaid), Address.of("to_pay"))
+    if state.consents and buys:
+        yield Button(_counted(reader.text("Answers"), state.consents), Address.of("consents"))
+    if state.refunds and buys:
+        yield Button(_counted(reader.text("Refunds"), state.refunds), Address.of("refunds"))
     if state.unlinked and buys:
         yield Button(_counted(reader.text("Not linked"), state.unlinked), Address.of("unlinked"))
     if state.by_hand and buys:

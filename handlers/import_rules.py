@@ -7,8 +7,13 @@ from purchasing.order_file import RowProblem
 FILE: dict[str, str] = {
     "no_order_file": lazy_text(
         "This isn't an order file: none of its columns is known. "
-        "It needs at least: order, product link or product id, and quantity."
+        "It needs at least: order, product link or product id, and quantity. A parcel file needs a parcel's or an "
+        "order's number and a track number."
     ),
+    "no_parcel_file": lazy_text(
+        "This isn't a parcel file: it needs a parcel's or an order's number and a track number."
+    ),
+    "role": lazy_text("Your role may not import this kind of file. Nothing was taken from it."),
     "columns_missing": lazy_text("The file lacks columns that it needs: {value}."),
     "empty": lazy_text("The file is empty: there isn't a single order row in it."),
     "encoding": lazy_text("The file's encoding can't be told. Save it as XLSX, or as CSV in UTF-8, and send it again."),
@@ -51,6 +56,20 @@ CELL: dict[str, str] = {
         "is in this order already in a configuration that the file no longer names: "
         "cancel one of the two lines, then make the other ready"
     ),
+    "split_too_few": lazy_text("is less than what was split off this line: change the pieces of its parts by hand"),
+    "no_such_parcel": lazy_text("isn't a parcel that we know"),
+    "no_such_order": lazy_text("isn't an order that we know"),
+    "other_order": lazy_text("isn't the order of this parcel"),
+    "no_parcel_yet": lazy_text("has no parcel yet: its goods must be packed first"),
+    "several_parcels": lazy_text("has several parcels: write the number of the one that is meant (VYK…) beside it"),
+    "domestic_track": lazy_text("is a domestic track number in China: customers aren't shown those"),
+    "track_elsewhere": lazy_text("stands on another customer's parcel already"),
+    "track_6_40": lazy_text("isn't a track number: those have 6 to 40 Latin letters and digits"),
+    "weight_range": lazy_text("isn't a parcel's weight"),
+    "size_cm": lazy_text("isn't a size in centimetres like 30x20x15"),
+    "price_number": lazy_text("isn't a sum like 12.50"),
+    "text_300": lazy_text("is too long"),
+    "text_100": lazy_text("is too long"),
     "unknown_status": lazy_text("isn't a status that we know: the line was taken as not paid"),
 }
 

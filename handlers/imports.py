@@ -1,4 +1,4 @@
-"""Order files sent to the chat, and the result card: what was taken, what wasn't and why."""
+"""Order and parcel files sent to the chat, and the result card: what was taken, what wasn't and why."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,15 +13,17 @@ from bot.turn import Turn
 from handlers.columns import column_name
 from handlers.import_report import report
 from handlers.import_rules import cell_rule, file_rule
-from handlers.reserve import bar
+from handlers.progress import bar
 from purchasing.activities import Activity
 from purchasing.cards import Address
 from purchasing.errors import Stale
-from purchasing.import_activity import ImportPlan, start_import
+from purchasing.import_activity import start_import
+from purchasing.import_plan import ImportPlan
 from purchasing.import_result import ImportResult
 from purchasing.order_file import RowProblem, refused_rows
 from purchasing.people import Person
 from purchasing.ports import Store
+from purchasing.shops import Pushed
 from purchasing.words import ActivityState, QuestionState
 
 router = Router(name="imports")
@@ -74,7 +76,13 @@ def import_card(state: ImportCard, reader: Reader) -> Screen:
 
 
 def _text(state: ImportCard, reader: Reader) -> Iterator[object]:
-    yield bold(reader.text("File {name}", name=state.plan.name))
+    name = state.plan.name
+    title = (
+        reader.text("Pushed by the shop {name}", name=name)
+        if state.plan.wanted
+        else reader.text("File {name}", name=name)
+    )
+    yield bold(title)
     if state.plan.rule:
         yield from ("", file_rule(reader, state.plan.rule, state.plan.value))
         return
@@ -84,19 +92,30 @@ def _text(state: ImportCard, reader: Reader) -> Iterator[object]:
     if state.activity.state in (ActivityState.QUEUED, ActivityState.RUNNING):
         yield reader.text("Reading…") if not state.plan.rows else bar(state.activity.percent)
         return
+    yield _counts(state.plan, reader)
     yield from _result(state.plan.result, reader)
     if state.plan.skipped_sheets:
         names = ", ".join(state.plan.skipped_sheets)
         yield reader.text("Not read: sheets {names}. Send them as files of their own.", names=names)
 
 
-def _result(result: ImportResult, reader: Reader) -> Iterator[object]:
-    yield reader.text(
+def _counts(plan: ImportPlan, reader: Reader) -> Html:
+    result = plan.result
+    if plan.kind is Pushed.PARCELS:
+        return reader.text(
+            "Parcels\n✏️ updated: {updated}\n▫️ unchanged: {unchanged}",
+            updated=result.updated,
+            unchanged=result.unchanged,
+        )
+    return reader.text(
         "✅ new: {taken}\n✏️ updated: {updated}\n▫️ unchanged: {unchanged}",
         taken=result.taken,
         updated=result.updated,
         unchanged=result.unchanged,
     )
+
+
+def _result(result: ImportResult, reader: Reader) -> Iterator[object]:
     if result.asked:
         yield reader.plural(
             "❓ {n} line is being bought already and differs",
@@ -128,7 +147,9 @@ def problem_text(reader: Reader, problem: RowProblem) -> Html:
 def _rows(state: ImportCard, reader: Reader) -> Iterator[Row]:
     if state.question_id is not None:
         yield (Button(reader.text("Answer"), Address.of("question", state.question_id), "primary"),)
-    if state.plan.result.taken or state.plan.result.updated:
+    if state.plan.kind is Pushed.PARCELS:
+        yield (Button(reader.text("Parcels"), Address.of("parcels")),)
+    elif state.plan.result.taken or state.plan.result.updated:
         yield (Button(reader.text("To buy"), Address.of("to_buy"), "success"),)
         yield (Button(reader.text("Orders"), Address.of("orders")),)
     if len(state.plan.result.refused) > SHOWN:

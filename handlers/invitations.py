@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery
 from bot.screens import Button, Copy, Screen, back_row, screen
 from bot.texts import Html, Reader, bold, code, lines
 from bot.turn import Turn
+from handlers.deep_links import BOT_NAME
 from handlers.staff import MAY, ROLES, role_name
 from purchasing.cards import Address
 from purchasing.errors import Stale
@@ -20,8 +21,6 @@ from purchasing.staff import invite, withdraw_invitation
 from purchasing.words import Role
 
 router = Router(name="invitations")
-
-BOT_NAME = "bot.username"
 
 
 class Invite(CallbackData, prefix="invite"):

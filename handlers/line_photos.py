@@ -15,6 +15,7 @@ from bot.turn import AwaitsText, Turn
 from handlers.forms import Ask
 from purchasing.cards import Address
 from purchasing.errors import Stale
+from purchasing.keep_photos import PhotoFiles
 from purchasing.orders import OrderLine
 from purchasing.people import Person, Right, has
 from purchasing.ports import Store
@@ -56,7 +57,7 @@ def load_photos(store: Store, address: Address, viewer: Person, _now: datetime) 
 def photos_screen(state: Photos, reader: Reader) -> Screen:
     """The caption is fit for the customer: order and goods, nothing of where they were bought."""
     line = state.line
-    text = Html(f"{bold(line.order_number)} · {lines(line.title or line.item_id)} · {lines(line.sku or '—')}")
+    text = Html(f"{bold(line.order_number)} · {lines((line.title or line.item_id)[:200])} · {lines(line.sku or '—')}")
     rows = tuple(_rows(state, reader))
     if not state.photos:
         return Screen(lines(text, reader.text("There are no photos of these goods yet.")), rows)
@@ -95,9 +96,11 @@ async def add(message: Message, turn: Turn) -> None:
 
 
 @router.callback_query(Remove.filter())
-async def remove(_query: CallbackQuery, callback_data: Remove, turn: Turn) -> None:
-    def change(store: Store) -> None:
-        remove_photo(store, turn.person, callback_data.line_id, callback_data.photo_id, turn.clock())
+async def remove(_query: CallbackQuery, callback_data: Remove, turn: Turn, photos: PhotoFiles) -> None:
+    def change(store: Store) -> LinePhoto:
+        removed = remove_photo(store, turn.person, callback_data.line_id, callback_data.photo_id, turn.clock())
         turn.show(store, Address.of("line_photos", callback_data.line_id))
+        return removed
 
-    await turn.act(change)
+    if removed := await turn.act(change):
+        await photos.remove(removed)

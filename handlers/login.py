@@ -16,6 +16,7 @@ from bot.texts import Html, Reader, bold, lazy_text, lines
 from bot.turn import Turn
 from handlers import names
 from handlers.forms import Ask, erase
+from handlers.login_pages import Links, link_rows, load_links
 from handlers.session_presses import OnAccount, OnLogin, StartLogin
 from handlers.steps import step_text
 from purchasing.accounts import Account
@@ -24,10 +25,12 @@ from purchasing.cards import Address
 from purchasing.errors import Stale
 from purchasing.log_in import LoginPlan, give_code, human_done, start_login
 from purchasing.logins import list_login, unlisted
+from purchasing.manage_accounts import account_of
+from purchasing.open_pages import looking
 from purchasing.people import Person, Right, check, has
 from purchasing.ports import Store
 from purchasing.stop_activity import stop_activity
-from purchasing.words import ActivityKind, ActivityState, ProviderName
+from purchasing.words import ActivityKind, ActivityState, ProviderName, SessionState
 
 router = Router(name="login")
 
@@ -43,6 +46,7 @@ CHECKS = {
     "password": lazy_text("The marketplace wants the password. Type it only on its own page, never here."),
     "identity": lazy_text("The marketplace asks who you are. Answer on the marketplace's own page."),
     "punish": lazy_text("The marketplace shows a check. Pass it on the marketplace's own page."),
+    "page": lazy_text("The marketplace's page is open in a browser, in a person's hands."),
 }
 
 
@@ -55,14 +59,19 @@ class Login:
     """The one that is logged in, when done."""
     picture: bytes | None
     unlisted: bool
+    links: Links | None
     outcome: Step | None
+    looking: Person | None
+    """Who has the marketplace's page open."""
+    ticked: int
+    """Lines that the person had chosen to buy before a session was missing."""
 
     @property
     def waits(self) -> bool:
         return self.activity.state is ActivityState.WAITING
 
 
-def load_login(store: Store, address: Address, viewer: Person, _now: datetime) -> Login:
+def load_login(store: Store, address: Address, viewer: Person, now: datetime) -> Login:
     check(viewer, Right.BUY)
     activity = _login(store, int(address.args[0]))
     plan = LoginPlan.model_validate_json(activity.plan)
@@ -75,7 +84,10 @@ def load_login(store: Store, address: Address, viewer: Person, _now: datetime) -
         account,
         _picture(store, activity, plan),
         plan.stage == "done" and unlisted(store, plan.provider, plan.nick),
+        load_links(store, activity, viewer, now),
         steps[-1] if steps else None,
+        None if activity.over else looking(store, activity.id, now),
+        len(store.selection.of(viewer.id)),
     )
 
 
@@ -105,6 +117,8 @@ def _text(state: Login, reader: Reader) -> Iterator[object]:
         yield from _over_text(state, reader)
     else:
         yield from _stage_text(state, reader)
+        if state.looking:
+            yield reader.text("👁 {name} has its page open.", name=state.looking.name)
 
 
 def _done_text(state: Login, reader: Reader) -> Iterator[object]:
@@ -144,6 +158,8 @@ def _stage_text(state: Login, reader: Reader) -> Iterator[object]:
         case "human_wanted" if state.waits:
             yield reader.text(CHECKS.get(plan.wanted, CHECKS["punish"]))
             yield reader.text("When it is passed, press Done: I only look again.")
+            if state.links is None:
+                yield reader.text("To open that page from here, set WEB_LISTEN and WEB_URL in the bot's settings file.")
         case "code_wanted" | "human_wanted":
             yield reader.text("Checking…")
         case _:
@@ -169,6 +185,8 @@ def _stage_rows(state: Login, reader: Reader) -> Iterator[Row]:
     if plan.link.startswith(("https://", "http://")) and (waiting or plan.stage == "qr"):
         label = reader.text("Open the page") if waiting else reader.text("Open on this phone")
         yield (Button(label, Url(plan.link), "primary"),)
+    if state.links is not None:
+        yield from link_rows(state.links, state.activity, plan, reader)
     if plan.stage == "code_wanted" and waiting:
         yield (Button(reader.text("Type the code"), Ask.of("login", state.activity.id)),)
     if plan.stage == "human_wanted" and waiting:
@@ -177,7 +195,8 @@ def _stage_rows(state: Login, reader: Reader) -> Iterator[Row]:
 
 def _next_steps(state: Login, reader: Reader) -> Iterator[Row]:
     account, viewer = state.account, state.viewer
-    yield (Button(reader.text("To buy"), Address.of("to_buy"), "success"),)
+    back = reader.text("Back to the ticked lines · {n}", n=state.ticked) if state.ticked else reader.text("To buy")
+    yield (Button(back, Address.of("to_buy"), "success"),)
     if account:
         yield (Button(reader.text("Start sync"), OnAccount(what="sync", account_id=account.id)),)
         if not account.sync_allowed:
@@ -196,6 +215,20 @@ async def start(_query: CallbackQuery, callback_data: StartLogin, turn: Turn) ->
         account_id = callback_data.account_id or None
         activity = start_login(store, callback_data.provider, account_id, turn.person, turn.clock())
         turn.ask(store, Address.of("login", activity.id))
+        turn.show(store, Address.of("login", activity.id))
+
+    await turn.act(change)
+
+
+@router.callback_query(OnAccount.filter(F.what == "page"))
+async def resume(_query: CallbackQuery, callback_data: OnAccount, turn: Turn) -> None:
+    """The account's session goes on where the marketplace wanted a person."""
+
+    def change(store: Store) -> None:
+        account = account_of(store, turn.person, callback_data.account_id)
+        if account.session is not SessionState.NEEDS_HUMAN:
+            raise Stale("session_works")
+        activity = start_login(store, account.provider, account.id, turn.person, turn.clock(), resume=True)
         turn.show(store, Address.of("login", activity.id))
 
     await turn.act(change)

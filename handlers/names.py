@@ -58,6 +58,7 @@ KINDS: Mapping[str, str] = {
     ActivityKind.LOGIN: lazy_text("Login"),
     ActivityKind.IMPORT: lazy_text("Import"),
     ActivityKind.LOOKUP: lazy_text("Lookup"),
+    ActivityKind.BROWSER: lazy_text("Browser test"),
 }
 
 STATES: Mapping[str, str] = {

@@ -1,6 +1,6 @@
 """One customer's order in its three sections, and what is done with the lines that are ticked there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,17 +12,21 @@ from bot.screens import Button, Row, Screen, Style, back_row, pages, screen
 from bot.texts import Html, Reader, bold, code, esc, lines
 from bot.turn import Turn
 from handlers import names
+from handlers.deep_links import copy_row, link_to
 from handlers.link import LinkTo
 from handlers.orders import ATTENTION, BOUGHT, READY
 from handlers.to_buy import chosen_accounts, show_preview
 from handlers.unbind import InBought, TickBound
 from purchasing.cards import Address
 from purchasing.choose_lines import select_all, toggle
+from purchasing.consents import Consent
 from purchasing.errors import Stale
 from purchasing.money import goods_total
+from purchasing.order_ports import LineFilter
 from purchasing.orders import Order, OrderLine, Section
 from purchasing.people import Person, Right, has
-from purchasing.ports import LineFilter, Store
+from purchasing.ports import Store
+from purchasing.recalculate import Parts
 from purchasing.unbind.start import unbindable
 from purchasing.words import LineStatus
 
@@ -59,6 +63,12 @@ class OneOrder:
     ticked: frozenset[int]
     unpaid: frozenset[int]
     """Bought lines whose provider order isn't paid yet."""
+    assignee: str
+    link: str
+    asked: Mapping[int, Consent]
+    """Of lines whose customer is asked about a new price, or owes."""
+    refunds: frozenset[int]
+    """Lines with an open refund."""
 
 
 def load_order(store: Store, address: Address, viewer: Person, now: datetime) -> OneOrder:
@@ -74,7 +84,14 @@ def load_order(store: Store, address: Address, viewer: Person, now: datetime) ->
     unpaid = frozenset(line.id for line in whole if line.status is LineStatus.RESERVED)
     tickable = _tickable(store, viewer, section, shown)
     ticked = frozenset(store.selection.of(viewer.id)) & tickable
-    return OneOrder(viewer, order, section, page, shown, counts, tickable, ticked, unpaid)
+    assignee = store.people.get(order.assignee_id) if order.assignee_id else None
+    who = assignee.name if assignee else ""
+    link = link_to(store, "order", order.id)
+    ids = [line.id for line in whole]
+    asked = store.consents.open_of(ids)
+    refunds = frozenset(refund.line_id for refund in store.refunds.of_lines(ids) if refund.open)
+    about = order, section, page, shown, counts, tickable, ticked, unpaid
+    return OneOrder(viewer, *about, who, link, asked, refunds)
 
 
 def _tickable(store: Store, viewer: Person, section: str, shown: list[OrderLine]) -> frozenset[int]:
@@ -91,7 +108,9 @@ def order_screen(state: OneOrder, reader: Reader) -> Screen:
 def _order_text(state: OneOrder, reader: Reader) -> Iterator[object]:
     order = state.order
     head = reader.text("Order {number}", number=code(order.number))
-    yield Html(f"{bold(head)} · {esc(order.customer or '—')}")
+    yield Html(f"{bold(head)} · {esc((order.customer or '—')[:200])}")
+    if state.assignee:
+        yield reader.text("👤 {name}", name=state.assignee)
     if order.rate is not None and order.currency:
         rate = reader.number(order.rate)
         yield reader.text("rate {rate} {currency} per yuan", rate=rate, currency=order.currency)
@@ -101,6 +120,11 @@ def _order_text(state: OneOrder, reader: Reader) -> Iterator[object]:
         yield Html(" · ".join(filter(None, (reader.yuan(whole), converted))))
     else:
         yield reader.text("Nothing in this section.")
+    if state.asked:
+        n = len(state.asked)
+        yield reader.plural(
+            "🤝 {n} line waits for the customer's answer", "🤝 {n} lines wait for the customer's answer", n
+        )
 
 
 def _order_buttons(state: OneOrder, reader: Reader) -> Iterator[Row]:
@@ -117,12 +141,24 @@ def _order_buttons(state: OneOrder, reader: Reader) -> Iterator[Row]:
         everything, nothing = press(what="all", order_id=order_id), press(what="none", order_id=order_id)
         yield (Button(reader.text("☑ All"), everything), Button(reader.text("☐ None"), nothing))
     if state.ticked:
-        yield (_main_step(state, reader),)
+        yield (*_recalculate(state, reader), _main_step(state, reader))
+    for request_id in sorted({consent.request_id for consent in state.asked.values()})[:2]:
+        yield (Button(reader.text("🤝 Customer's answer"), Address.of("consent", request_id)),)
     log = Button(reader.text("What happened"), Address.of("order_log", order_id))
     if has(state.viewer, Right.BUY):
         yield (Button(reader.text("Link with a provider order"), LinkTo(order_id=order_id)),)
-    yield (log,)
+        whose = reader.text("Give it to others") if state.assignee else reader.text("Take it or give it")
+        yield (log, Button(whose, Address.of("assign", order_id)))
+    else:
+        yield (log,)
+    yield copy_row(reader, state.link)
     yield back_row(reader, Address.of("orders"))
+
+
+def _recalculate(state: OneOrder, reader: Reader) -> Iterator[Button]:
+    if state.section == BOUGHT:
+        recalculation = Address.of("recalc", state.order.id, Parts.BOTH, 0)
+        yield Button(reader.text("Recalculate · {n}", n=len(state.ticked)), recalculation)
 
 
 def _tab(state: OneOrder, name: str, label: str) -> Button:
@@ -144,9 +180,13 @@ def _box(state: OneOrder, line: OrderLine) -> Button:
     return Button("☑" if line.id in state.ticked else "☐", press)
 
 
+def _flags(state: OneOrder, line: OrderLine) -> str:
+    return ("🤝" if line.id in state.asked else "") + ("↩️" if line.id in state.refunds else "")
+
+
 def _line_label(state: OneOrder, reader: Reader, line: OrderLine) -> str:
     price = reader.yuan(goods_total(line.price, line.quantity))
-    sign = names.STATUS_SIGNS[line.status]
+    sign = names.STATUS_SIGNS[line.status] + _flags(state, line)
     unpaid = reader.text("to pay") if line.id in state.unpaid else ""
     return " · ".join(filter(None, (f"{sign} {(line.title or line.item_id)[:30]} ×{line.quantity}", price, unpaid)))
 

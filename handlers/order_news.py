@@ -11,6 +11,7 @@ from bot.texts import Html, Reader, bold, code, esc, lines
 from handlers.changes import change_text
 from purchasing.cards import Address
 from purchasing.errors import Stale
+from purchasing.money import goods_total
 from purchasing.orders import Order, OrderLine
 from purchasing.people import Person
 from purchasing.ports import Store
@@ -44,7 +45,7 @@ def load_news(store: Store, address: Address, _viewer: Person, _now: datetime) -
 @screen("order_news", load=load_news)
 def order_news(state: News, reader: Reader) -> Screen:
     head = reader.text("🔔 Order {number} · {customer}", number=code(state.order.number), customer=state.order.customer)
-    text = lines(bold(head), *_by_change(state, reader))
+    text = lines(bold(head), *_by_change(state, reader), _sum(state, reader) if state.fresh else None)
     return Screen(text, ((Button(reader.text("Order"), Address.of("order", state.order.id)),), home_row(reader)))
 
 
@@ -63,6 +64,16 @@ def _by_change(state: News, reader: Reader) -> Iterator[Html]:
         yield from [Html(f"  · {esc(title)}") for title in members[:6] if title]
         if len(members) > 6:
             yield reader.text("…and {n} more", n=len(members) - 6)
+
+
+def _sum(state: News, reader: Reader) -> Html | None:
+    """What the lines that it is about cost in the order, in yuan and in its currency."""
+    about = [state.lines[i] for i in {change.line_id or 0 for change in state.changes} if i in state.lines]
+    if not about:
+        return None
+    whole = sum(goods_total(line.price, line.quantity) + line.shipping for line in about)
+    sums = (reader.yuan(whole), reader.converted(whole, state.order.rate, state.order.currency))
+    return reader.text("These lines in the order: {sums}", sums=Html(" · ".join(filter(None, sums))))
 
 
 @screen("order_log", load=load_news)

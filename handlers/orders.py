@@ -27,10 +27,12 @@ READY, BOUGHT, ATTENTION = "ready", "bought", "attention"
 class Filter(BaseModel):
     text: str = ""
     section: str = ""
+    mine: bool = False
+    """Only those that are assigned to the person."""
 
 
 class Narrow(CallbackData, prefix="ord"):
-    """`what`: section (the next one), search, unsearch."""
+    """`what`: section (the next one), mine (on and off), search, unsearch."""
 
     what: str
 
@@ -54,7 +56,8 @@ class Orders:
 def load_orders(store: Store, address: Address, viewer: Person, _now: datetime) -> Orders:
     page = int(address.args[0]) if address.args else 0
     narrowed = filter_of(store, viewer)
-    rows, total = store.orders.page(narrowed.text, narrowed.section, page * PAGE, PAGE)
+    mine = viewer.id if narrowed.mine else None
+    rows, total = store.orders.page(narrowed.text, narrowed.section, page * PAGE, PAGE, assignee_id=mine)
     return Orders(rows, total, page, narrowed)
 
 
@@ -64,7 +67,7 @@ def orders(state: Orders, reader: Reader) -> Screen:
     if state.narrowed.text:
         parts.append(reader.text("Only: {filter}", filter=state.narrowed.text))
     if not state.total:
-        narrowed = state.narrowed.text or state.narrowed.section
+        narrowed = state.narrowed.text or state.narrowed.section or state.narrowed.mine
         empty = reader.text("No orders yet. Send me an order file to bring them in.")
         parts += ["", reader.text("Nothing fits this filter.") if narrowed else empty]
     else:
@@ -84,7 +87,8 @@ def _order_rows(state: Orders, reader: Reader) -> Iterator[Row]:
         Button(reader.text("Show: {name}", name=name), Narrow(what="section")),
         Button(reader.text("✖ Search") if state.narrowed.text else reader.text("🔍 Search"), searching),
     )
-    yield (Button(reader.text("Tables"), Address.of("exports")), *home_row(reader))
+    whose = reader.text("Whose: mine") if state.narrowed.mine else reader.text("Whose: all")
+    yield (Button(whose, Narrow(what="mine")), Button(reader.text("Tables"), Address.of("exports")), *home_row(reader))
 
 
 @router.callback_query(Narrow.filter(F.what == "section"))
@@ -94,7 +98,17 @@ async def next_section(_query: CallbackQuery, turn: Turn) -> None:
     def change(store: Store) -> None:
         narrowed = filter_of(store, turn.person)
         following = choices[(choices.index(narrowed.section) + 1) % len(choices)]
-        _keep(store, turn.person, Filter(text=narrowed.text, section=following))
+        _keep(store, turn.person, narrowed.model_copy(update={"section": following}))
+        turn.show(store, Address.of("orders"))
+
+    await turn.act(change)
+
+
+@router.callback_query(Narrow.filter(F.what == "mine"))
+async def only_mine(_query: CallbackQuery, turn: Turn) -> None:
+    def change(store: Store) -> None:
+        narrowed = filter_of(store, turn.person)
+        _keep(store, turn.person, narrowed.model_copy(update={"mine": not narrowed.mine}))
         turn.show(store, Address.of("orders"))
 
     await turn.act(change)
@@ -112,7 +126,7 @@ async def ask_search(_query: CallbackQuery, turn: Turn) -> None:
 @router.callback_query(Narrow.filter(F.what == "unsearch"))
 async def unsearch(_query: CallbackQuery, turn: Turn) -> None:
     def change(store: Store) -> None:
-        _keep(store, turn.person, Filter(section=filter_of(store, turn.person).section))
+        _keep(store, turn.person, filter_of(store, turn.person).model_copy(update={"text": ""}))
         turn.show(store, Address.of("orders"))
 
     await turn.act(change)
@@ -121,8 +135,8 @@ async def unsearch(_query: CallbackQuery, turn: Turn) -> None:
 @router.message(F.text, AwaitsText("orders_search"))
 async def search(message: Message, turn: Turn) -> None:
     def change(store: Store) -> None:
-        section = filter_of(store, turn.person).section
-        _keep(store, turn.person, Filter(text=(message.text or "").strip()[:60], section=section))
+        text = (message.text or "").strip()[:60]
+        _keep(store, turn.person, filter_of(store, turn.person).model_copy(update={"text": text}))
         turn.end_form(store)
         turn.show(store, Address.of("orders"))
 

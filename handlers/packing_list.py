@@ -36,7 +36,7 @@ class PackingList:
 
 
 @cache
-def _fonts() -> tuple[str, str]:
+def fonts() -> tuple[str, str]:
     """Chinese is printed with the font that viewers have for it (STSong, by name): embedding one takes megabytes."""
     pdfmetrics.registerFont(TTFont("DejaVu", FONT))
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
@@ -84,6 +84,6 @@ def _qr(number: str) -> Drawing:
 
 
 def _text(text: str, size: int) -> Paragraph:
-    main, chinese = _fonts()
+    main, chinese = fonts()
     marked = _CHINESE.sub(lambda run: f'<font name="{chinese}">{run.group()}</font>', esc(text))
     return Paragraph(marked, ParagraphStyle("own", fontName=main, fontSize=size, leading=size * 1.25))

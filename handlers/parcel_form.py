@@ -26,6 +26,10 @@ add_rules(
     {
         "size_cm": lazy_text("Three sides in centimetres, like 30x20x15, each up to 500."),
         "track_6_40": lazy_text("A track number has 6 to 40 Latin letters and digits."),
+        "domestic_track": lazy_text(
+            "{value} is a domestic track number in China. Customers aren't shown those: type the international one."
+        ),
+        "track_elsewhere": lazy_text("{value} stands on another customer's parcel already."),
         "price_number": lazy_text("A sum, like 12 or 12.50."),
         "text_300": lazy_text("At most 300 characters."),
         "text_100": lazy_text("At most 100 characters."),

@@ -12,7 +12,6 @@ from bot.explain import STALE
 from bot.screens import Button, Copy, Document, Row, Screen, back_row, home_row, pages, screen
 from bot.texts import Html, Reader, add_rules, bold, code, esc, lazy_text, lines
 from bot.turn import Turn
-from handlers.packing_list import PackingList, packing_list
 from handlers.parcel_names import fact_texts
 from purchasing.cards import Address
 from purchasing.errors import Stale
@@ -229,8 +228,10 @@ async def remove(_query: CallbackQuery, callback_data: Do, turn: Turn) -> None:
     await turn.act(change)
 
 
-@screen("packing_list", load=load_parcel)
+@screen("packing_list", load=load_parcel, heavy=True)
 def packing_list_screen(state: ParcelCard, reader: Reader) -> Screen:
+    from handlers.packing_list import PackingList, packing_list  # its library is large: an idle bot does without
+
     parcel = state.parcel
     facts = list(fact_texts(reader, parcel, state.details, state.order.currency))
     head = ["", reader.text("Order"), reader.text("Goods"), reader.text("Choice"), reader.text("Pieces")]

@@ -12,7 +12,7 @@ from bot.texts import Html, Reader, bold, code, lazy_text, lines
 from bot.turn import Turn
 from handlers.found import LookFor, ReceiveThis, all_found_text, carrier_name, found_rows
 from handlers.imports import is_pdf, is_picture
-from handlers.reserve import bar
+from handlers.progress import bar
 from purchasing.activities import Activity
 from purchasing.cards import Address
 from purchasing.carriers import NUMBER, kind_of

@@ -14,11 +14,13 @@ from bot.turn import Turn
 from handlers import refusals
 from handlers.columns import differences_text
 from handlers.link import which_line
+from handlers.outcome import Evidence, evidence_of, outcome_rows, outcome_text
 from purchasing.activities import Activity, Question
 from purchasing.answer import answer_all, answer_line
 from purchasing.cards import Address
+from purchasing.check.plan import CheckPlan
 from purchasing.errors import Stale
-from purchasing.import_activity import ImportPlan
+from purchasing.import_plan import ImportPlan
 from purchasing.import_result import Difference
 from purchasing.link.questions import WHICH_LINE
 from purchasing.money import goods_total
@@ -44,11 +46,15 @@ ALL: dict[str, str] = {
     "cancel": lazy_text("Cancel these items"),
     "stop": lazy_text("Stop the reservation"),
     "send_again": lazy_text("It isn't there: send again"),
+    "not_there": lazy_text("It isn't there: the lines are ready again"),
     "leave": lazy_text("Leave it to me"),
     "cancel_order": lazy_text("Cancel the provider orders too"),
     "only_unbind": lazy_text("Only take the ties off"),
     "leave_bound": lazy_text("Stop: leave them bound"),
     "none": lazy_text("None of these"),
+    "accept": lazy_text("Keep them as they are"),
+    "recalculate": lazy_text("Recalculate and ask the customers"),
+    "cancel_bought": lazy_text("Unbind and cancel"),
 }
 ONE: dict[str, str] = {
     "keep": lazy_text("Keep ours"),
@@ -58,22 +64,28 @@ ONE: dict[str, str] = {
     "cancel": lazy_text("Cancel this item"),
     "stop": lazy_text("Stop the reservation"),
     "send_again": lazy_text("It isn't there: send again"),
+    "not_there": lazy_text("It isn't there: the lines are ready again"),
     "leave": lazy_text("Leave it to me"),
     "cancel_order": lazy_text("Cancel the provider order too"),
     "only_unbind": lazy_text("Only take the tie off"),
     "leave_bound": lazy_text("Stop: leave it bound"),
     "none": lazy_text("None of these"),
+    "accept": lazy_text("Keep it as it is"),
+    "recalculate": lazy_text("Recalculate and ask the customer"),
+    "cancel_bought": lazy_text("Unbind and cancel"),
 }
 STYLES: dict[str, Style] = {
     "buy": "success",
     "cancel": "danger",
     "stop": "danger",
     "send_again": "danger",
+    "not_there": "danger",
     "cancel_order": "danger",
+    "cancel_bought": "danger",
 }
 WHOLE = {OUTCOME, WHICH_LINE}
 """Kinds that are answered as a whole, never line by line."""
-CONFIRMED = {"cancel", "send_again", "cancel_order"}
+CONFIRMED = {"cancel", "send_again", "not_there", "cancel_order", "cancel_bought"}
 """Answers that can't be taken back: asked once more before they count."""
 
 
@@ -96,8 +108,12 @@ class QuestionCard:
     """What a file says otherwise of a line."""
     account: str
     who: str
+    failure: str
+    """Code of why the activity ended, "" otherwise."""
     asking: int | None
     """The answer that is to be confirmed."""
+    evidence: Evidence | None
+    """What is known of an order whose outcome isn't."""
 
 
 def load_question(store: Store, address: Address, _viewer: Person, _now: datetime) -> QuestionCard:
@@ -111,20 +127,24 @@ def load_question(store: Store, address: Address, _viewer: Person, _now: datetim
     return QuestionCard(
         question,
         store.lines.many(question.line_ids),
-        _details(store, activity),
+        _details(store, activity, question),
         _differences(activity),
         account.nick if account else "",
         who.name if who else "",
+        activity.failure,
         asking,
+        evidence_of(store, question),
     )
 
 
-def _details(store: Store, activity: Activity) -> dict[int, str]:
+def _details(store: Store, activity: Activity, question: Question) -> dict[int, str]:
     if activity.kind is ActivityKind.RESERVE:
         preview = store.previews.get(ReservePlan.of(activity).preview_id)
         return {row.line_id: row.detail for row in preview.lines} if preview else {}
     if activity.kind is ActivityKind.UNBIND:
         return dict(_hanging(store, UnbindPlan.of(activity)))
+    if activity.kind is ActivityKind.REPRICE:
+        return CheckPlan.of(activity).details.get(question.kind, {})
     return {}
 
 
@@ -150,26 +170,23 @@ def question_screen(state: QuestionCard, reader: Reader) -> Screen:
     if question.state is QuestionState.ANSWERED:
         parts += ["", _answered(state, reader)]
     elif question.state is QuestionState.WITHDRAWN:
-        parts += ["", reader.text("No answer is needed any more: the activity has ended.")]
-    else:
-        advice = refusals.remedy(reader, question.kind)
-        parts += ["", advice] if advice else []
+        parts += ["", reader.text("No answer is needed any more: the activity has ended."), _why(state, reader)]
+    elif advice := refusals.remedy(reader, question.kind):
+        parts += ["", advice]
     return Screen(lines(*parts), tuple(_rows(state, reader)))
+
+
+def _why(state: QuestionCard, reader: Reader) -> Html | None:
+    return reader.text("Why: {why}", why=refusals.happened(reader, state.failure)) if state.failure else None
 
 
 def _head(state: QuestionCard, reader: Reader) -> Iterator[object]:
     if state.question.kind == WHICH_LINE:
         yield from which_line(state.question, reader)
         return
-    if state.question.kind == OUTCOME:
-        words = dict(state.question.params)
-        yield bold(reader.text("❓ Was it ordered?"))
-        yield reader.text(
-            "The marketplace gave no answer to the order {key}, and it can't be told for certain whether it exists. "
-            "Look into the account {account} before you answer.",
-            key=words.get("key", ""),
-            account=state.account,
-        )
+    if state.evidence:
+        asked = state.question.state is QuestionState.OPEN
+        yield from outcome_text(state.evidence, state.account, reader, asked=asked)
         return
     count = len(state.question.line_ids)
     why = refusals.happened(reader, state.question.kind)
@@ -227,6 +244,8 @@ def _rows(state: QuestionCard, reader: Reader) -> Iterator[Row]:
             press = Answer(question_id=question.id, number=number, line_id=0, sure=int(code not in CONFIRMED))
             label = answer_name(reader, code, one=one, words=dict(question.params))
             yield (Button(label, press, STYLES.get(code)),)
+        if state.evidence:
+            yield from outcome_rows(question, state.evidence, reader)
         if not one and question.kind not in WHOLE:
             yield (Button(reader.text("One by one"), Address.of("question_lines", question.id, 0)),)
     yield (Button(reader.text("Activity"), Address.of("activity", question.activity_id)),)
@@ -254,6 +273,8 @@ async def answer(_query: CallbackQuery, callback_data: Answer, turn: Turn) -> No
         if question is None or callback_data.number >= len(question.answers):
             raise Stale("question_gone")
         code = question.answers[callback_data.number]
+        if code in CONFIRMED and question.state is QuestionState.OPEN:
+            turn.confirmed(store, _asked(callback_data))
         if callback_data.line_id:
             answer_line(store, turn.person, question.id, callback_data.line_id, code, turn.clock())
         else:
@@ -261,6 +282,13 @@ async def answer(_query: CallbackQuery, callback_data: Answer, turn: Turn) -> No
         turn.show(store, Address.of("question", question.id))
 
     await turn.act(change)
+
+
+def _asked(press: Answer) -> Address:
+    """What the message must show for an answer that can't be taken back."""
+    if press.line_id:
+        return Address.of("question_line", press.question_id, press.line_id)
+    return Address.of("question", press.question_id, "sure", press.number)
 
 
 @dataclass(frozen=True)

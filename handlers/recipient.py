@@ -93,7 +93,15 @@ def _sign(state: RecipientState, field: str) -> str:
 def _recipient_text(state: RecipientState, reader: Reader) -> Iterator[object]:
     yield bold(reader.text("Recipient on {name}", name=names.provider(state.provider)))
     if state.provider is ProviderName.TAOBAO:
-        yield reader.text("The account's address book must hold the same entry: orders to another address are refused.")
+        yield reader.text(
+            "The account's address book must hold the same entry. Where it lacks, the preview says so and a confirmed "
+            "reservation adds it first; orders to another address are refused."
+        )
+        if not state.values["name"]:
+            yield reader.text(
+                "The name is empty: it is each customer's own in Latin letters, 2 to 14 characters. So every customer "
+                "needs an entry in the address book of each account, and a book holds a few dozen at most."
+            )
     yield ""
     for field, value in state.values.items():
         yield Html(f"{_sign(state, field)} {reader.text(FIELDS[field])}: {code(value) if value else '—'}")

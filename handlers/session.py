@@ -11,16 +11,19 @@ from bot.screens import Button, Row, Screen, back_row, screen
 from bot.texts import Html, Reader, bold, esc, lines
 from handlers import names
 from handlers.forms import Ask
+from handlers.limits import refused, used
 from handlers.session_presses import OnAccount, StartLogin
 from handlers.steps import step_text
 from purchasing.accounts import Account
 from purchasing.activities import Activity, Step
 from purchasing.cards import Address
+from purchasing.limits import Usage, usage
 from purchasing.manage_accounts import account_of
-from purchasing.people import Person
+from purchasing.open_pages import may_open_page
+from purchasing.people import Person, Right, has
 from purchasing.ports import Store
 from purchasing.sessions import stored_picture, waiting_for
-from purchasing.words import ActivityKind, SessionState
+from purchasing.words import ActivityKind, ProviderName, SessionState
 
 router = Router(name="session")
 
@@ -34,12 +37,14 @@ class SessionCard:
     viewer: Person
     account: Account
     keeper: str
-    unpaid: int
+    used: Usage
     waiting: int
     sync: Activity | None
     outcome: Step | None
     picture: bytes | None
     removing: bool
+    has_page: bool
+    """Whether the page that wants a person can be opened from here."""
 
 
 def load_session(store: Store, address: Address, viewer: Person, _now: datetime) -> SessionCard:
@@ -51,12 +56,13 @@ def load_session(store: Store, address: Address, viewer: Person, _now: datetime)
         viewer,
         account,
         keeper.name if keeper else "",
-        len(store.provider_orders.unpaid(account.id)),
+        usage(store, account),
         len(waiting_for(store, account)),
         sync,
         steps[-1] if steps else None,
         stored_picture(store, account),
         "remove" in address.args,
+        may_open_page(store, account),
     )
 
 
@@ -72,7 +78,7 @@ def _text(state: SessionCard, reader: Reader) -> Iterator[object]:
     yield Html(f"🔑 {bold(account.nick)} · {esc(names.provider(account.provider))}")
     yield names.session(reader, account.session)
     if account.session is SessionState.NEEDS_HUMAN:
-        yield reader.text("Pass the check on the marketplace's own page with this account, then log in again here.")
+        yield _how_to_pass(state, reader)
     if state.waiting:
         yield reader.plural(
             "{n} activity waits for the login and then goes on by itself.",
@@ -85,9 +91,21 @@ def _text(state: SessionCard, reader: Reader) -> Iterator[object]:
     yield from _last_sync(state, reader)
     allowed = reader.text("allowed") if account.sync_allowed else reader.text("forbidden")
     yield reader.text("Background sync: {allowed}", allowed=allowed)
-    limit = account.order_limit if account.order_limit is not None else reader.text("not set")
-    yield reader.text("Unpaid orders: {n}, limit: {limit}", n=state.unpaid, limit=limit)
+    known = Html("") if state.used.limit is not None else reader.text(" · limit: not set")
+    yield Html(f"💳 {used(state.used, reader)}{known}")
+    yield from refused(state.used, reader)
     yield reader.text("Keeper, who is asked for the login: {name}", name=state.keeper or reader.text("the owners"))
+
+
+def _how_to_pass(state: SessionCard, reader: Reader) -> Html:
+    if state.has_page:
+        return reader.text("Open its page from here and pass the check there; nothing else is needed.")
+    text = reader.text("Pass the check on the marketplace's own page with this account, then log in again here.")
+    if state.account.provider is not ProviderName.TAOBAO:
+        return text
+    return lines(
+        text, reader.text("To open that page from here, set WEB_LISTEN and WEB_URL in the bot's settings file.")
+    )
 
 
 def _last_sync(state: SessionCard, reader: Reader) -> Iterator[object]:
@@ -103,10 +121,12 @@ def _last_sync(state: SessionCard, reader: Reader) -> Iterator[object]:
 def _rows(state: SessionCard, reader: Reader) -> Iterator[Row]:
     account, viewer = state.account, state.viewer
     works = account.session in WORKING
+    if state.has_page:
+        yield (Button(reader.text("Open its page"), OnAccount(what="page", account_id=account.id), "success"),)
     login = Button(
         reader.text("Log in again"),
         StartLogin(provider=account.provider, account_id=account.id),
-        None if works else "success",
+        None if works or state.has_page else "success",
     )
     sync = Button(reader.text("Start sync"), OnAccount(what="sync", account_id=account.id), "primary")
     yield (sync, login) if works else (login,)
@@ -116,11 +136,13 @@ def _rows(state: SessionCard, reader: Reader) -> Iterator[Row]:
         yield (Button(reader.text("Forbid background sync"), OnAccount(what="forbid", account_id=account.id)),)
     else:
         yield (Button(reader.text("Allow background sync"), OnAccount(what="allow", account_id=account.id)),)
-    if state.unpaid:
-        yield (Button(reader.text("To pay · {n}", n=state.unpaid), Address.of("to_pay_at", account.id, 0)),)
+    if state.used.unpaid:
+        yield (Button(reader.text("To pay · {n}", n=state.used.unpaid), Address.of("to_pay_at", account.id, 0)),)
     yield (Button(reader.text("Change the limit"), Ask.of("session_limit", account.id)),)
     if account.keeper_id != viewer.id:
         yield (Button(reader.text("Ask me for its login"), OnAccount(what="keep", account_id=account.id)),)
+    if has(viewer, Right.MANAGE) and account.provider is ProviderName.TAOBAO:
+        yield (Button(reader.text("Browser and proxy"), Address.of("browser", account.id)),)
     if account.session is not SessionState.OFF:
         yield (Button(reader.text("Remove"), Address.of("session", account.id, "remove"), "danger"),)
     yield back_row(reader, Address.of("sessions"))
@@ -133,7 +155,7 @@ def _sure(state: SessionCard, reader: Reader) -> Screen:
         reader.text(
             "Its login is forgotten, nothing more is bought or synced with it. Orders, links, track numbers and "
             "history stay. Unpaid orders stay on the marketplace: {n}. A login with the same nick brings all back.",
-            n=state.unpaid,
+            n=state.used.unpaid,
         ),
     )
     yes = Button(reader.text("Yes, remove"), OnAccount(what="remove", account_id=account.id), "danger")

@@ -13,7 +13,7 @@ class StartLogin(CallbackData, prefix="login"):
 
 
 class OnAccount(CallbackData, prefix="ses"):
-    """`what`: sync, allow, forbid, keep, no_limit, remove."""
+    """`what`: sync, page (that wants a person), allow, forbid, keep, no_limit, remove."""
 
     what: str
     account_id: int

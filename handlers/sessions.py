@@ -12,10 +12,12 @@ from bot.texts import Html, Reader, add_rules, bold, esc, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
 from handlers.forms import mistake, mistake_rows, mistake_text, submit
+from handlers.limits import used
 from handlers.session_presses import OnAccount, StartLogin
 from purchasing.accounts import Account
 from purchasing.cards import Address
 from purchasing.errors import BadInput
+from purchasing.limits import Usage, usage
 from purchasing.logins import without_session
 from purchasing.manage_accounts import account_of, allow_sync, keep_account, remove_account, set_order_limit
 from purchasing.options import enabled
@@ -41,9 +43,9 @@ add_rules(
 
 @dataclass(frozen=True)
 class Sessions:
-    """`rows`: accounts of the page with their unpaid orders."""
+    """`rows`: accounts of the page with what is used of their limits."""
 
-    rows: list[tuple[Account, int]]
+    rows: list[Usage]
     total: int
     page: int
     providers: list[ProviderName]
@@ -55,7 +57,7 @@ def load_sessions(store: Store, address: Address, viewer: Person, _now: datetime
     kept = [account for account in mine if account.session is not SessionState.OFF]
     kept.sort(key=lambda account: (list(ProviderName).index(account.provider), account.id))
     page = min(int(address.args[0]) if address.args else 0, max(0, len(kept) - 1) // PAGE)
-    rows = [(a, len(store.provider_orders.unpaid(a.id))) for a in kept[page * PAGE : (page + 1) * PAGE]]
+    rows = [usage(store, account) for account in kept[page * PAGE : (page + 1) * PAGE]]
     return Sessions(rows, len(kept), page, [p for p in ProviderName if enabled(store, p)])
 
 
@@ -73,7 +75,8 @@ def _list(state: Sessions, reader: Reader) -> Iterator[object]:
             "1688's own page."
         )
     provider = None
-    for account, unpaid in state.rows:
+    for one in state.rows:
+        account = one.account
         if account.provider != provider:
             provider = account.provider
             yield ""
@@ -81,8 +84,8 @@ def _list(state: Sessions, reader: Reader) -> Iterator[object]:
         yield Html(
             " · ".join((f"{names.SESSION_SIGNS[account.session]} {esc(account.nick)}", *_facts(account, reader)))
         )
-        if unpaid:
-            yield reader.plural("    💳 {n} unpaid order", "    💳 {n} unpaid orders", unpaid)
+        if one.unpaid:
+            yield Html(f"    💳 {used(one, reader)}")
 
 
 def _facts(account: Account, reader: Reader) -> Iterator[str]:
@@ -92,7 +95,7 @@ def _facts(account: Account, reader: Reader) -> Iterator[str]:
 
 
 def _list_rows(state: Sessions, reader: Reader) -> Iterator[Row]:
-    for account, _ in state.rows:
+    for account in (one.account for one in state.rows):
         label = f"{names.SESSION_SIGNS[account.session]} {account.nick} · {names.provider(account.provider)}"
         yield (Button(label, Address.of("session", account.id)),)
     yield from pages(reader, lambda page: Address.of("sessions", page), state.page, state.total, PAGE)

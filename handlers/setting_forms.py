@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.screens import Button, Copy, Row, Screen, back_row, screen
 from bot.texts import RULES, Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
+from handlers.alert_settings import ALERTS_EXPLAINED, alert_labels, shown_alert
 from handlers.forms import mistake, mistake_rows, mistake_text, submit
 from handlers.settings import number_labels, shown_number
 from purchasing.cards import Address
@@ -19,7 +20,7 @@ from purchasing.logins import listed_logins, set_logins
 from purchasing.options import option
 from purchasing.people import Person, Right, check
 from purchasing.ports import Store
-from purchasing.set_options import NUMBERS, reset_number, set_number
+from purchasing.set_options import ALERTS, NUMBERS, reset_number, set_number
 from purchasing.words import ProviderName
 
 router = Router(name="setting_forms")
@@ -30,6 +31,10 @@ add_rules(
         "yuan_0_1000": lazy_text("Yuan from 0 to 1000, like 1 or 1.50."),
         "percent_0_50": lazy_text("Per cent from 0 to 50, like 2 or 2.5."),
         "yuan_limit": lazy_text("Yuan from 1 to 10,000,000, like 5000."),
+        "days_1_365": lazy_text("Days from 1 to 365, like 30."),
+        "number_0_10000": lazy_text("A whole number from 0 to 10,000, like 200."),
+        "seconds_0_600": lazy_text("Seconds from 0 (no delay) to 600, like 30."),
+        "days_1_30": lazy_text("Whole days from 1 to 30, like 3."),
         "backups_0_365": lazy_text("A whole number from 0 (no backups) to 365, like 14."),
         "login_is_phone": lazy_text(
             "A phone number is no login: the login is the account's nick, as Taobao shows it after logging in."
@@ -48,9 +53,20 @@ EXPLAINED: Mapping[str, str] = {
     ),
     "limit.order.fen": lazy_text("A marketplace's order above this sum isn't placed."),
     "limit.day.fen": lazy_text("Orders that would take the sum of 24 hours above this aren't placed."),
+    "reserve.delay": lazy_text(
+        "How long a confirmed reservation waits before anything is sent; as long it can be taken back with a button."
+    ),
+    "activities.days": lazy_text(
+        "Activities that ended longer ago are cleared away bit by bit; never one with an open question or order."
+    ),
+    "activities.keep": lazy_text("So many of the newest past activities stay, however old they are."),
+    "consent.days": lazy_text(
+        "How long a customer who was asked about a new price may take; then whoever asked is told that no answer came."
+    ),
     "backup.keep": lazy_text(
         "The database is copied into the folder backups every night; so many copies are kept. Not for Postgres."
     ),
+    **ALERTS_EXPLAINED,
 }
 
 
@@ -81,16 +97,22 @@ def load_number(store: Store, address: Address, viewer: Person, _now: datetime) 
 
 @screen("set_number", load=load_number)
 def number_screen(state: NumberForm, reader: Reader) -> Screen:
+    labels = {**number_labels(reader), **alert_labels(reader)}
+    shown = (shown_alert if state.key in ALERTS else shown_number)(state.key, state.value, reader)
     text = lines(
-        bold(number_labels(reader)[state.key]),
+        bold(labels[state.key]),
         reader.text(EXPLAINED[state.key]),
-        reader.text("Now: {value}", value=shown_number(state.key, state.value, reader)),
+        reader.text("Now: {value}", value=shown),
         "",
         reader.text("Type the new value. {rule}", rule=reader.text(RULES[NUMBERS[state.key].rule])),
         *mistake_text(state.wrong, reader),
     )
     default = (Button(reader.text("Back to the default"), ResetNumber(key=state.key)),) if state.own else ()
-    return Screen(text, (*mistake_rows(state.wrong, reader), default, back_row(reader, Address.of("settings"))))
+    return Screen(text, (*mistake_rows(state.wrong, reader), default, back_row(reader, _screen_of(state.key))))
+
+
+def _screen_of(key: str) -> Address:
+    return Address.of("settings_alerts" if key in ALERTS else "settings")
 
 
 @router.message(F.text, AwaitsText("set_number"))
@@ -100,7 +122,7 @@ async def take_number(message: Message, turn: Turn) -> None:
 
         def save() -> Address:
             set_number(store, turn.person, key, message.text or "", turn.clock())
-            return Address.of("settings", "saved")
+            return Address.of(_screen_of(key).screen, "saved")
 
         submit(store, turn, save)
 
@@ -112,7 +134,7 @@ async def default_number(_query: CallbackQuery, callback_data: ResetNumber, turn
     def change(store: Store) -> None:
         reset_number(store, turn.person, callback_data.key, turn.clock())
         turn.end_form(store)
-        turn.show(store, Address.of("settings", "saved"))
+        turn.show(store, Address.of(_screen_of(callback_data.key).screen, "saved"))
 
     await turn.act(change)
 

@@ -15,11 +15,12 @@ from bot.turn import Turn
 from handlers import names
 from handlers.forms import Ask
 from purchasing.cards import Address
+from purchasing.keep_photos import AS_FILES
 from purchasing.logins import listed_logins
 from purchasing.options import enabled, option, recipient_or_none, sync_default
 from purchasing.people import Person, Right, check
 from purchasing.ports import Store
-from purchasing.set_options import NUMBERS, allow_sync_of, reservation_under_way, stop_buying, switch
+from purchasing.set_options import ALERTS, NUMBERS, allow_sync_of, reservation_under_way, stop_buying, switch
 from purchasing.words import ProviderName
 
 router = Router(name="settings")
@@ -37,14 +38,19 @@ class Buying(CallbackData, prefix="buying"):
     stop: int
 
 
+class KeepPhotos(CallbackData, prefix="photofiles"):
+    on: int
+
+
 @dataclass(frozen=True)
 class Settings:
-    """`numbers` by key, as stored."""
+    """`numbers` by key, as stored; `photos`: kept as files."""
 
     enabled: Mapping[ProviderName, bool]
     complete: Mapping[ProviderName, bool]
     stopped: bool
     numbers: Mapping[str, str]
+    photos: bool
     saved: bool
     under_way: bool
     asking: bool
@@ -56,7 +62,8 @@ def load_settings(store: Store, address: Address, viewer: Person, _now: datetime
         {p: enabled(store, p) for p in ProviderName},
         {p: recipient_or_none(store, p) is not None for p in ProviderName},
         option(store, "buying.stopped") == "yes",
-        {key: option(store, key) for key in NUMBERS},
+        {key: option(store, key) for key in NUMBERS if key not in ALERTS},
+        option(store, AS_FILES) == "yes",
         "saved" in address.args,
         reservation_under_way(store),
         "stop" in address.args,
@@ -82,6 +89,7 @@ def _text(state: Settings, reader: Reader) -> Iterator[object]:
     yield ""
     for key, label in number_labels(reader).items():
         yield Html(f"{label}: {shown_number(key, state.numbers[key], reader)}")
+    yield reader.text("Photos of goods kept as files: {on}", on=_on(state.photos, reader))
     yield from saved_text(reader, saved=state.saved, under_way=state.under_way)
 
 
@@ -96,6 +104,10 @@ def number_labels(reader: Reader) -> Mapping[str, Html]:
         "tolerance.percent": reader.text("Price may differ by, %"),
         "limit.order.fen": reader.text("Limit for one order"),
         "limit.day.fen": reader.text("Limit for 24 hours"),
+        "reserve.delay": reader.text("Time to take a reservation back"),
+        "activities.days": reader.text("Past activities kept, days"),
+        "activities.keep": reader.text("Past activities kept, at least"),
+        "consent.days": reader.text("Days for a customer's answer"),
         "backup.keep": reader.text("Daily backups kept"),
     }
 
@@ -106,6 +118,10 @@ def shown_number(key: str, stored: str, reader: Reader) -> Html:
         if seconds % 60:
             return reader.text("{n} s", n=seconds)
         return reader.text("{n} min", n=seconds // 60)
+    if key == "reserve.delay":
+        return reader.text("{n} s", n=stored) if stored != "0" else reader.text("none: it begins at once")
+    if key in ("activities.days", "activities.keep", "consent.days"):
+        return Html(stored)
     if key == "backup.keep":
         return Html(stored) if stored != "0" else reader.text("no backups")
     return Html(f"{stored} %") if key == "tolerance.percent" else reader.yuan(int(stored))
@@ -116,19 +132,27 @@ def saved_text(reader: Reader, *, saved: bool, under_way: bool) -> Iterator[Html
         yield Html("")
         yield reader.text("✅ Saved.")
         if under_way:
-            yield reader.text("A reservation is under way: it uses the new value from its next order on.")
+            yield reader.text(
+                "A reservation is under way: it goes on with what it began with, the next one uses the new value. "
+                "Limits and the stop of buying hold at once."
+            )
 
 
 def _rows(state: Settings, reader: Reader) -> Iterator[Row]:
     yield tuple(Button(names.provider(p), Address.of("settings_provider", p), "primary") for p in ProviderName)
     labels = list(number_labels(reader).items())
     yield from ((Button(label, Ask.of("set_number", key)),) for key, label in labels)
+    off, on = reader.text("Stop keeping photos as files"), reader.text("Keep photos of goods as files")
+    yield (Button(off if state.photos else on, KeepPhotos(on=int(not state.photos))),)
     if state.stopped:
         yield (Button(reader.text("Resume buying"), Buying(stop=0), "success"),)
     else:
         yield (Button(reader.text("⛔ Stop buying"), Address.of("settings", "stop"), "danger"),)
+    alerts = Button(reader.text("Alerts and stuck things"), Address.of("settings_alerts"))
+    yield alerts, Button(reader.text("Rates"), Address.of("rates"))
     yield (
         Button(reader.text("Staff"), Address.of("staff")),
+        Button(reader.text("Shops"), Address.of("shops")),
         Button(reader.text("Language / Язык / 语言"), Address.of("language")),
     )
     yield home_row(reader)
@@ -145,6 +169,15 @@ def _sure(reader: Reader) -> Screen:
     )
     no = Button(reader.text("No"), Address.of("settings"))
     return Screen(text, ((Button(reader.text("Yes, stop buying"), Buying(stop=1), "danger"), no),))
+
+
+@router.callback_query(KeepPhotos.filter())
+async def keep_photos(_query: CallbackQuery, callback_data: KeepPhotos, turn: Turn) -> None:
+    def change(store: Store) -> None:
+        switch(store, turn.person, AS_FILES, bool(callback_data.on), turn.clock())
+        turn.show(store, Address.of("settings"))
+
+    await turn.act(change)
 
 
 @router.callback_query(Buying.filter())

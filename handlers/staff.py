@@ -1,4 +1,4 @@
-"""The staff, for owners: who there is, a person's role, language, zone, accounts and topics, and removing somebody."""
+"""The staff, for owners: who there is, a person's role, accounts, language and zone, and removing somebody."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,20 +14,22 @@ from bot.turn import AwaitsText, Turn
 from handlers import names
 from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
 from handlers.language import NAMES as LANGUAGES
+from handlers.told_of import told_text
 from purchasing.accounts import Account
 from purchasing.cards import Address
 from purchasing.errors import BadInput
 from purchasing.invitations import Invitation
+from purchasing.options import option
 from purchasing.people import Person, Right, check, may_use
 from purchasing.ports import Store
 from purchasing.staff import (
+    own_or_managed,
     person_of,
     remove_person,
     set_accounts,
     set_language,
     set_role,
     set_zone,
-    toggle_topic,
 )
 from purchasing.words import Role, SessionState
 
@@ -49,12 +51,6 @@ MAY = {
     Role.WAREHOUSE: lazy_text("see everything, receive and pack parcels"),
     Role.VIEWER: lazy_text("see everything, change nothing"),
 }
-TOPICS = {
-    "news": lazy_text("news of orders"),
-    "parcels": lazy_text("parcels and the warehouse"),
-    "troubles": lazy_text("troubles of the bot"),
-}
-
 add_rules(
     {
         "last_owner": lazy_text("{value} is the only owner. Make somebody else an owner first; nothing was changed."),
@@ -83,11 +79,6 @@ class UseAccount(CallbackData, prefix="pacc"):
 
     person_id: int
     account_id: int
-
-
-class Topic(CallbackData, prefix="ptopic"):
-    person_id: int
-    topic: str
 
 
 class Remove(CallbackData, prefix="premove"):
@@ -144,13 +135,29 @@ class PersonCard:
     accounts: list[Account]
     part: str
     wrong: BadInput | None
+    default_digest: int
+    """Minutes."""
 
 
 def load_person(store: Store, address: Address, viewer: Person, _now: datetime) -> PersonCard:
-    person = person_of(store, viewer, int(address.args[0]))
+    return _card(store, address, viewer, person_of(store, viewer, int(address.args[0])))
+
+
+def load_own(store: Store, address: Address, viewer: Person, _now: datetime) -> PersonCard:
+    """What everybody sets for themselves, and owners for others."""
+    return _card(store, address, viewer, own_or_managed(store, viewer, int(address.args[0])))
+
+
+def _card(store: Store, address: Address, viewer: Person, person: Person) -> PersonCard:
     accounts = [account for account in store.accounts.all() if account.session is not SessionState.OFF]
     part = address.args[1] if len(address.args) > 1 else ""
-    return PersonCard(person, viewer, accounts, part, mistake(store, viewer, address))
+    minutes = int(option(store, "digest.minutes"))
+    return PersonCard(person, viewer, accounts, part, mistake(store, viewer, address), minutes)
+
+
+def settings_of(person: Person, viewer: Person) -> Address:
+    """One's own settings, or somebody's card."""
+    return Address.of("me") if person.id == viewer.id else Address.of("person", person.id)
 
 
 @screen("person", load=load_person)
@@ -164,7 +171,7 @@ def person_screen(state: PersonCard, reader: Reader) -> Screen:
         reader.text("Language: {language}", language=LANGUAGES.get(person.language, person.language)),
         reader.text("Time zone: {zone}", zone=person.zone),
         reader.text("Accounts: {accounts}", accounts=_accounts(state, reader)),
-        reader.text("Isn't told of: {topics}", topics=_muted(person, reader)) if person.muted else None,
+        *told_text(person, state.default_digest, reader),
         reader.text("⛔ Has blocked the bot, and learns nothing.") if person.blocked_at else None,
     )
     return Screen(text, tuple(_person_rows(state, reader)))
@@ -177,10 +184,6 @@ def _accounts(state: PersonCard, reader: Reader) -> Html | str:
     return ", ".join(nicks) or reader.text("none")
 
 
-def _muted(person: Person, reader: Reader) -> str:
-    return ", ".join(reader.text(TOPICS[topic]) for topic in person.muted if topic in TOPICS)
-
-
 def _person_rows(state: PersonCard, reader: Reader) -> Iterator[Row]:
     person_id = state.person.id
     yield (
@@ -191,7 +194,7 @@ def _person_rows(state: PersonCard, reader: Reader) -> Iterator[Row]:
         Button(reader.text("Language"), Address.of("person_language", person_id)),
         Button(reader.text("Time zone"), Ask.of("person_zone", person_id)),
     )
-    yield (Button(reader.text("What they are told of"), Address.of("person_told", person_id)),)
+    yield (Button(reader.text("What they are told of"), Address.of("told_of", person_id)),)
     yield (Button(reader.text("What they did"), Address.of("audit", "person", person_id, 0)),)
     if person_id != state.viewer.id:
         yield (Button(reader.text("Remove from the staff"), Address.of("person", person_id, "remove"), "danger"),)
@@ -224,7 +227,7 @@ def role_screen(state: PersonCard, reader: Reader) -> Screen:
     return Screen(text, (*rows, back_row(reader, Address.of("person", person.id))))
 
 
-@screen("person_language", load=load_person)
+@screen("person_language", load=load_own)
 def person_language_screen(state: PersonCard, reader: Reader) -> Screen:
     person = state.person
     text = bold(reader.text("Language of {name}", name=person.name))
@@ -232,10 +235,10 @@ def person_language_screen(state: PersonCard, reader: Reader) -> Screen:
         Button(name, SetLanguage(person_id=person.id, language=language), _chosen(language == person.language))
         for language, name in LANGUAGES.items()
     )
-    return Screen(text, (buttons, back_row(reader, Address.of("person", person.id))))
+    return Screen(text, (buttons, back_row(reader, settings_of(person, state.viewer))))
 
 
-@screen("person_zone", load=load_person)
+@screen("person_zone", load=load_own)
 def zone_screen(state: PersonCard, reader: Reader) -> Screen:
     person = state.person
     text = lines(
@@ -244,7 +247,8 @@ def zone_screen(state: PersonCard, reader: Reader) -> Screen:
         *mistake_text(state.wrong, reader),
     )
     rows = [(Button(zone, SetZone(person_id=person.id, zone=zone), _chosen(zone == person.zone)),) for zone in ZONES]
-    return Screen(text, (*mistake_rows(state.wrong, reader), *rows, back_row(reader, Address.of("person", person.id))))
+    back = back_row(reader, settings_of(person, state.viewer))
+    return Screen(text, (*mistake_rows(state.wrong, reader), *rows, back))
 
 
 @screen("person_accounts", load=load_person)
@@ -272,25 +276,6 @@ def _account_button(person: Person, account: Account) -> Button:
     return Button(label, UseAccount(person_id=person.id, account_id=account.id))
 
 
-@screen("person_told", load=load_person)
-def told_screen(state: PersonCard, reader: Reader) -> Screen:
-    person = state.person
-    text = lines(
-        bold(reader.text("What {name} is told of", name=person.name)),
-        reader.text("Questions, logins and answers to what they started always come."),
-    )
-    rows = [
-        (
-            Button(
-                f"{'▫️' if topic in person.muted else '✅'} {reader.text(name)}",
-                Topic(person_id=person.id, topic=topic),
-            ),
-        )
-        for topic, name in TOPICS.items()
-    ]
-    return Screen(text, (*rows, back_row(reader, Address.of("person", person.id))))
-
-
 def _chosen(chosen: bool) -> Style | None:
     return "primary" if chosen else None
 
@@ -304,11 +289,16 @@ async def choose_role(_query: CallbackQuery, callback_data: SetRole, turn: Turn)
     await turn.act(change)
 
 
+def after(turn: Turn, person_id: int) -> Address:
+    """Where a setting of this person leads back to."""
+    return Address.of("me") if person_id == turn.person.id else Address.of("person", person_id)
+
+
 @router.callback_query(SetLanguage.filter())
 async def choose_language(_query: CallbackQuery, callback_data: SetLanguage, turn: Turn) -> None:
     def change(store: Store) -> None:
         set_language(store, turn.person, callback_data.person_id, callback_data.language, turn.clock())
-        turn.show(store, Address.of("person", callback_data.person_id))
+        turn.show(store, after(turn, callback_data.person_id))
 
     await turn.act(change)
 
@@ -318,7 +308,7 @@ async def choose_zone(_query: CallbackQuery, callback_data: SetZone, turn: Turn)
     def change(store: Store) -> None:
         set_zone(store, turn.person, callback_data.person_id, callback_data.zone, turn.clock())
         turn.end_form(store)
-        turn.show(store, Address.of("person", callback_data.person_id))
+        turn.show(store, after(turn, callback_data.person_id))
 
     await turn.act(change)
 
@@ -330,7 +320,7 @@ async def take_zone(message: Message, turn: Turn) -> None:
     def change(store: Store) -> None:
         def save() -> Address:
             set_zone(store, turn.person, person_id, message.text or "", turn.clock())
-            return Address.of("person", person_id)
+            return after(turn, person_id)
 
         submit(store, turn, save)
 
@@ -345,15 +335,6 @@ async def choose_account(_query: CallbackQuery, callback_data: UseAccount, turn:
         wanted = None if account_id < 0 else now ^ {account_id}
         set_accounts(store, turn.person, person_id, wanted, turn.clock())
         turn.show(store, Address.of("person_accounts", person_id))
-
-    await turn.act(change)
-
-
-@router.callback_query(Topic.filter())
-async def choose_topic(_query: CallbackQuery, callback_data: Topic, turn: Turn) -> None:
-    def change(store: Store) -> None:
-        toggle_topic(store, turn.person, callback_data.person_id, callback_data.topic, turn.clock())
-        turn.show(store, Address.of("person_told", callback_data.person_id))
 
     await turn.act(change)
 

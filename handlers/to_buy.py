@@ -1,8 +1,10 @@
 """The buyer's home: ready lines of all orders, ticked here and previewed together. Nothing is placed from here."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from aiogram import F, Router
 from aiogram.filters.callback_data import CallbackData
@@ -13,15 +15,20 @@ from bot.screens import Button, Row, Screen, back_row, home_row, pages, screen
 from bot.texts import Html, Reader, bold, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
+from handlers.limits import refused, used
 from purchasing.cards import Address
 from purchasing.choose_lines import select_all, selected, toggle
 from purchasing.errors import Stale
+from purchasing.limits import Usage, by_use, least_used, usage
+from purchasing.line_cost import own_total
 from purchasing.money import goods_total
 from purchasing.options import disabled_providers, enabled
+from purchasing.order_ports import LineFilter
 from purchasing.orders import OrderLine
 from purchasing.people import Person
-from purchasing.ports import LineFilter, Store
+from purchasing.ports import Store
 from purchasing.reserve.start import accounts_to_choose, start_preview
+from purchasing.set_rates import customer_sums
 from purchasing.words import LineStatus, ProviderName
 
 router = Router(name="to_buy")
@@ -36,13 +43,16 @@ class Filter(BaseModel):
 
     provider: ProviderName | None = None
     text: str = ""
+    mine: bool = False
+    """Only lines of orders that are assigned to the person."""
 
-    def where(self, store: Store, now: datetime) -> LineFilter:
-        ready = frozenset({LineStatus.READY})
-        return LineFilter(ready, self.provider, text=self.text, without=disabled_providers(store), now=now)
+    def where(self, store: Store, person: Person, now: datetime) -> LineFilter:
+        ready, mine = frozenset({LineStatus.READY}), person.id if self.mine else None
+        without = disabled_providers(store)
+        return LineFilter(ready, self.provider, text=self.text, without=without, now=now, assignee_id=mine)
 
     def free(self, store: Store, person: Person, now: datetime) -> LineFilter:
-        return replace(self.where(store, now), free_for=person.id)
+        return replace(self.where(store, person, now), free_for=person.id)
 
 
 class Tick(CallbackData, prefix="tick"):
@@ -51,7 +61,7 @@ class Tick(CallbackData, prefix="tick"):
 
 
 class Press(CallbackData, prefix="buy"):
-    """`what`: all, none, provider, search, unsearch, preview."""
+    """`what`: all, none, provider, mine, search, unsearch, preview, go (on with the accounts as shown)."""
 
     what: str
 
@@ -77,6 +87,8 @@ class ToBuy:
     page: int
     ticked: frozenset[int]
     ticked_sum: int
+    customer_sums: tuple[tuple[Decimal, str], ...]
+    """The same in the customers' currencies, at their orders' rates."""
     holders: dict[int, str]
     narrowed: Filter
 
@@ -84,15 +96,17 @@ class ToBuy:
 def load_to_buy(store: Store, address: Address, viewer: Person, now: datetime) -> ToBuy:
     narrowed = filter_of(store, viewer)
     page = int(address.args[0]) if address.args else 0
-    where = narrowed.where(store, now)
+    where = narrowed.where(store, viewer, now)
     rows, total = store.lines.page(where, page * PAGE, PAGE)
     ticked = store.selection.of(viewer.id)
     ready = [line for line in store.lines.many(ticked) if line.status is LineStatus.READY]
     chosen = [line for line in ready if line.provider not in where.without]
     holders = {x.id: _name(store, x.holder_id) for x in rows if x.holder_id not in (None, viewer.id)}
-    whole = sum(goods_total(line.price, line.quantity) + line.shipping for line in chosen)
-    ids = frozenset(line.id for line in chosen)
-    return ToBuy(viewer, rows, total, page, ids, whole, holders, narrowed)
+    sums = Counter[int]()
+    for line in chosen:
+        sums[line.order_id] += own_total(line)
+    ids, customers = frozenset(line.id for line in chosen), customer_sums(store, sums)
+    return ToBuy(viewer, rows, total, page, ids, sums.total(), customers, holders, narrowed)
 
 
 def _name(store: Store, person_id: int | None) -> str:
@@ -116,7 +130,8 @@ def _text(state: ToBuy, reader: Reader) -> Iterator[object]:
     yield reader.plural("{n} line is ready", "{n} lines are ready", state.total)
     if state.ticked:
         chosen = reader.plural("{n} line is ticked", "{n} lines are ticked", len(state.ticked))
-        yield Html(f"{chosen} · {reader.yuan(state.ticked_sum)}")
+        customers = (reader.money(total, currency) for total, currency in state.customer_sums)
+        yield Html(" · ".join((chosen, reader.yuan(state.ticked_sum), *customers)))
     else:
         yield reader.text("Tick lines, then press Preview.")
     for line_id, holder in state.holders.items():
@@ -125,7 +140,7 @@ def _text(state: ToBuy, reader: Reader) -> Iterator[object]:
 
 
 def _empty(state: ToBuy, reader: Reader) -> Html:
-    if state.narrowed.provider or state.narrowed.text:
+    if state.narrowed.provider or state.narrowed.text or state.narrowed.mine:
         return reader.text("Nothing fits this filter.")
     return reader.text("Nothing is ready to buy. Send me an order file to bring in orders.")
 
@@ -144,6 +159,7 @@ def _rows(state: ToBuy, reader: Reader) -> Iterator[Row]:
     searching = Press(what="unsearch") if state.narrowed.text else Press(what="search")
     yield (
         Button(reader.text("Marketplace: {name}", name=shown), Press(what="provider")),
+        Button(reader.text("Whose: mine") if state.narrowed.mine else reader.text("Whose: all"), Press(what="mine")),
         Button(reader.text("✖ Search") if state.narrowed.text else reader.text("🔍 Search"), searching),
     )
     if state.ticked:
@@ -188,6 +204,16 @@ async def next_provider(_query: CallbackQuery, turn: Turn) -> None:
         at = choices.index(narrowed.provider) if narrowed.provider in choices else 0
         following = choices[(at + 1) % len(choices)]
         _keep(store, turn.person, narrowed.model_copy(update={"provider": following}))
+        turn.show(store, Address.of("to_buy"))
+
+    await turn.act(change)
+
+
+@router.callback_query(Press.filter(F.what == "mine"))
+async def only_mine(_query: CallbackQuery, turn: Turn) -> None:
+    def change(store: Store) -> None:
+        narrowed = filter_of(store, turn.person)
+        _keep(store, turn.person, narrowed.model_copy(update={"mine": not narrowed.mine}))
         turn.show(store, Address.of("to_buy"))
 
     await turn.act(change)
@@ -264,50 +290,70 @@ def show_preview(store: Store, turn: Turn, chosen: dict[ProviderName, int]) -> N
     turn.show(store, Address.of("preview", made.id))
 
 
+@router.callback_query(Press.filter(F.what == "go"))
+async def go_on(_query: CallbackQuery, turn: Turn) -> None:
+    def change(store: Store) -> None:
+        choices = accounts_to_choose(store, turn.person, selected(store, turn.person))
+        show_preview(store, turn, _chosen(store, turn.person, choices))
+
+    await turn.act(change)
+
+
+def _chosen(store: Store, person: Person, choices: Mapping[ProviderName, Sequence[int]]) -> dict[ProviderName, int]:
+    """What the person chose, else the account that is used least."""
+    chosen = {p: i for p, i in chosen_accounts(store, person).items() if i in choices.get(p, ())}
+    for provider, ids in choices.items():
+        proposed = least_used(_usages(store, ids))
+        if provider not in chosen and proposed is not None:
+            chosen[provider] = proposed
+    return chosen
+
+
+def _usages(store: Store, account_ids: Sequence[int]) -> list[Usage]:
+    return [usage(store, account) for account in map(store.accounts.get, account_ids) if account]
+
+
 @dataclass(frozen=True)
 class Choice:
-    """Accounts (id, nick, orders not paid yet) to choose from, per provider, and what is chosen already."""
+    """Accounts to choose from, per provider, the proposed one first, and what is chosen as things stand."""
 
-    accounts: dict[ProviderName, list[tuple[int, str, int]]]
+    accounts: dict[ProviderName, list[Usage]]
     chosen: dict[ProviderName, int]
 
 
 def load_choice(store: Store, _address: Address, viewer: Person, _now: datetime) -> Choice:
     choices = accounts_to_choose(store, viewer, selected_ids(store, viewer))
-    rows = {provider: [_account(store, account_id) for account_id in ids] for provider, ids in choices.items()}
-    return Choice(rows, chosen_accounts(store, viewer))
+    usages = {provider: by_use(_usages(store, ids)) for provider, ids in choices.items()}
+    return Choice(usages, _chosen(store, viewer, choices))
 
 
 def selected_ids(store: Store, viewer: Person) -> list[int]:
     return [line.id for line in store.lines.many(store.selection.of(viewer.id)) if line.status is LineStatus.READY]
 
 
-def _account(store: Store, account_id: int) -> tuple[int, str, int]:
-    account = store.accounts.get(account_id)
-    unpaid = len(store.provider_orders.unpaid(account_id))
-    return account_id, account.nick if account else "", unpaid
-
-
 @screen("choose_session", load=load_choice)
 def choose_session(state: Choice, reader: Reader) -> Screen:
     rows: list[Row] = []
     for provider, accounts in state.accounts.items():
-        rows += [(_choice_button(state, reader, provider, *account),) for account in accounts]
-    if all(state.chosen.get(provider) for provider in state.accounts):
-        rows.append((Button(reader.text("Preview"), Press(what="preview"), "success"),))
+        rows += [(_choice_button(state, reader, provider, one, first=one is accounts[0]),) for one in accounts]
+    if state.accounts:
+        rows.append((Button(reader.text("Preview"), Press(what="go"), "success"),))
     text = lines(
         bold(reader.text("From which account?")),
-        reader.text("The number beside an account is its orders that aren't paid yet."),
+        reader.text("Beside an account are its orders that aren't paid yet, and its limit where one is known."),
+        reader.text("The account that is used least is chosen already; Preview goes on with it."),
+        *[warning for accounts in state.accounts.values() for one in accounts for warning in refused(one, reader)],
     )
     return Screen(text, (*rows, back_row(reader, Address.of("to_buy"))))
 
 
-def _choice_button(
-    state: Choice, reader: Reader, provider: ProviderName, account_id: int, nick: str, unpaid: int
-) -> Button:
-    picked = state.chosen.get(provider) == account_id
-    label = f"{'🔘' if picked else '⚪'} {names.provider(provider)} · {nick} · {unpaid}"
-    return Button(label, Choose(provider=provider, account_id=account_id), "primary" if picked else None)
+def _choice_button(state: Choice, reader: Reader, provider: ProviderName, one: Usage, *, first: bool) -> Button:
+    picked = state.chosen.get(provider) == one.account.id
+    parts = [names.provider(provider), one.account.nick, used(one, reader)]
+    if first:
+        parts.append(reader.text("least used"))
+    label = f"{'🔘' if picked else '⚪'} {' · '.join(parts)}"
+    return Button(label, Choose(provider=provider, account_id=one.account.id), "primary" if picked else None)
 
 
 @router.callback_query(Choose.filter())

@@ -24,6 +24,7 @@ def read_label(files: Sequence[Path]) -> bool:
 
 
 async def _all(files: Sequence[Path]) -> bool:
+    import labels.read  # noqa: F401  # "ms" is for reading, not for loading what reads
     from labels.reader import LabelReader
 
     reader = LabelReader()

@@ -10,6 +10,7 @@ from bot.clock import utc_now
 from bot.lock import data_dir_lock
 from bot.settings import Settings
 from purchasing.after_restore import set_back
+from purchasing.crash import write
 from storage.backup import CantBackUp, Found, check_opens, look_over, own_sqlite_file, private_copy, put_back
 from storage.engine import open_database
 from storage.migrate import knows, upgrade
@@ -55,6 +56,6 @@ async def _prepared(copy: Path, vault: Vault, made_at: datetime) -> int:
     upgrade(url)
     db = await open_database(url, vault)
     try:
-        return await db.write(lambda store: set_back(store, made_at, utc_now()))
+        return await write(db, "restore.set_back", lambda store: set_back(store, made_at, utc_now()))
     finally:
         await db.close()
