@@ -5,6 +5,7 @@ The bot gets only addresses and its own settings by the environment, as an opera
 import asyncio
 import json
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.launch import PARTS, make_part, start
+from sandbox.launch import HOST, PARTS, make_part, start
 from sandbox.options import PartOptions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,9 +93,10 @@ class Bot:
 
 @dataclass(frozen=True)
 class World:
-    """Addresses of the parts, and the bot that runs among them."""
+    """Addresses of the parts, the bot that runs among them, and where its own pages are."""
 
     urls: Mapping[str, str]
+    web: str
     bot: Bot
     data_dir: Path
     http: aiohttp.ClientSession
@@ -131,10 +133,11 @@ async def make_world(*, latency_ms: int = 0, chat_port: int = 0, sync_every: int
         data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vykup-sandbox-")))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         await _write_site_file(http, urls["taobao"], data_dir)
-        bot = Bot(_environment(urls, data_dir, sync_every), data_dir)
+        web = f"{HOST}:{_free_port()}"
+        bot = Bot(_environment(urls, web, data_dir, sync_every), data_dir)
         stack.push_async_callback(bot.stop)
         await bot.start()
-        yield World(urls, bot, data_dir, http)
+        yield World(urls, f"http://{web}", bot, data_dir, http)
 
 
 async def _write_site_file(http: aiohttp.ClientSession, taobao: str, data_dir: Path) -> None:
@@ -144,7 +147,7 @@ async def _write_site_file(http: aiohttp.ClientSession, taobao: str, data_dir: P
     (data_dir / "site.json").write_text(json.dumps({"hosts": hosts, "pace": pace}), encoding="utf-8")
 
 
-def _environment(urls: Mapping[str, str], data_dir: Path, sync_every: int) -> dict[str, str]:
+def _environment(urls: Mapping[str, str], web: str, data_dir: Path, sync_every: int) -> dict[str, str]:
     """Only what a process needs of ours, and the bot's settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "CHROMIUM_PATH") if name in os.environ}
     return kept | {
@@ -159,11 +162,22 @@ def _environment(urls: Mapping[str, str], data_dir: Path, sync_every: int) -> di
         "ALIBABA1688_APP_KEY": "1234567",
         "ALIBABA1688_APP_SECRET": "exampleSecret",
         "ALIBABA1688_RECIPIENT": json.dumps(ALIBABA1688_RECIPIENT, ensure_ascii=False),
+        "WEB_LISTEN": web,
+        "WEB_URL": f"http://{web}",
         "BACKGROUND_SYNC": "allowed",
         "SYNC_EVERY": str(sync_every),
         "RECONCILE_LOOKS": "0,2,4",
+        "ACTIVITY_LEASE": "10",
+        "DIGEST_MINUTES": "0",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _free_port() -> int:
+    """For the bot's own pages."""
+    with socket.socket() as one:
+        one.bind((HOST, 0))
+        return int(one.getsockname()[1])
 
 
 async def demo(latency_ms: int) -> None:

@@ -100,7 +100,7 @@ PAGES = (
     Page("GET", hosts.TRADE, "/trade/error/index_error.html", home.error_index),
     Page("GET", hosts.MOBILE, "/app/dinamic/pc-trade-logistics/home.html", parcels.logistics_page, "transit"),
     Page("GET", hosts.MEMBER, address.TAIL, address.book_page, "address"),
-    Page("POST", hosts.MEMBER, address.TAIL, address.add, "address"),
+    Page("POST", hosts.MEMBER, address.TAIL, address.add, "address_save"),
     Page("POST", hosts.MEMBER, "/member/fresh/address/{deed:delete|default}.htm", address.move, "address"),
     *(
         page

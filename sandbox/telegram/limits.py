@@ -19,7 +19,7 @@ class LimitRules:
     enabled: bool = True
     overall: int = 30
     overall_seconds: float = 1.0
-    chat_burst: int = 3
+    chat_burst: int = 10
     chat_seconds: float = 1.0
     group: int = 20
     group_seconds: float = 60.0
