@@ -17,7 +17,7 @@ LATEST = Path(__file__).parent / "results" / "latest.json"
 @dataclass(frozen=True)
 class Result:
     """`name` is "<benchmark> <what>"; `peer` is what it is compared with, "" for nothing; `target` the greatest ratio
-    that is fine."""
+    that is fine, `limit` the greatest value."""
 
     name: str
     value: float
@@ -25,6 +25,7 @@ class Result:
     peer: str = ""
     peer_value: float | None = None
     target: float | None = None
+    limit: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -32,7 +33,18 @@ class Result:
 
     @property
     def missed(self) -> bool:
-        return self.target is not None and self.ratio is not None and self.ratio > self.target
+        too_slow = self.target is not None and self.ratio is not None and self.ratio > self.target
+        return too_slow or (self.limit is not None and self.value > self.limit)
+
+    @property
+    def allowed(self) -> str:
+        """In words, and whether it was kept to; "" where nothing is set."""
+        limits = (
+            f"{self.target:g}" if self.target else "",
+            f"{self.limit:g} {self.unit}" if self.limit is not None else "",
+        )
+        most = " and ".join(filter(None, limits)).strip()
+        return f"at most {most}{', MISSED' if self.missed else ''}" if most else ""
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -50,9 +62,9 @@ def table(results: Sequence[Result]) -> str:
     rows = [("what", "Vykup", "peer", "", "ratio")]
     for one in results:
         peer = "" if one.peer_value is None else f"{one.peer_value:g} {one.unit}"
-        target = f" (at most {one.target:g}{', MISSED' if one.missed else ''})" if one.target else ""
-        ratio = "" if one.ratio is None else f"{one.ratio:.2f}{target}"
-        rows.append((one.name, f"{one.value:g} {one.unit}", peer, one.peer, ratio))
+        ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
+        allowed = f"({one.allowed})" if one.allowed else ""
+        rows.append((one.name, f"{one.value:g} {one.unit}", peer, one.peer, f"{ratio} {allowed}".strip()))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 
@@ -62,7 +74,7 @@ def save(results: Sequence[Result], path: Path = LATEST) -> None:
     ran = {_benchmark(one.name) for one in results}
     kept = [one for one in _load(path) if _benchmark(str(one["name"])) not in ran]
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    new = [_without_target(asdict(one)) | {"ratio": one.ratio, "machine": machine(), "date": now} for one in results]
+    new = [_without_limits(asdict(one)) | {"ratio": one.ratio, "machine": machine(), "date": now} for one in results]
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps([*kept, *new], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -71,8 +83,8 @@ def _load(path: Path) -> list[dict[str, object]]:
     return list(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else []
 
 
-def _without_target(one: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in one.items() if key != "target"}
+def _without_limits(one: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in one.items() if key not in ("target", "limit")}
 
 
 def _benchmark(name: str) -> str:

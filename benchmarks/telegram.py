@@ -52,6 +52,14 @@ class Chat:
         calls = self._calls(number)
         return _seconds(calls, next(c for c in calls if c.method == "sendMessage" and self._here(c)), f'"{text}"')
 
+    async def write_until_shown(self, text: str) -> float:
+        """Seconds from the delivery of the text until a new or changed message that names it was received."""
+        version, number = self.server.feed.version, self._last_number()
+        self.desk.write(text)
+        await self._until(version, set(), lambda: any(self._shows(c, text) for c in self._calls(number)))
+        calls = self._calls(number)
+        return _seconds(calls, next(c for c in calls if self._shows(c, text)), f'"{text}"')
+
     async def press(self, message_id: int, data: str) -> float:
         """Seconds from the delivery of the press until both its answer and the edit were received."""
         version, number = self.server.feed.version, self._last_number()
@@ -82,6 +90,10 @@ class Chat:
 
     def _answers(self, call: CallRecord, query_id: str) -> bool:
         return call.method == "answerCallbackQuery" and call.params.get("callback_query_id") == query_id
+
+    def _shows(self, call: CallRecord, text: str) -> bool:
+        shown = call.method in ("sendMessage", "editMessageText") and self._here(call)
+        return shown and text in str(call.params.get("text"))
 
     def _edits(self, call: CallRecord) -> bool:
         return call.method == "editMessageText" and self._here(call)
