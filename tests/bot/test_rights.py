@@ -52,6 +52,7 @@ MAY: dict[Role, tuple[str, ...]] = {
         "pput",
         "pmov",
         "rmphoto",
+        "fsync",
     ),
 }
 """Prefixes of what a role may press: its own language, a table taken away, what was paid, the warehouse's own work."""
@@ -68,6 +69,8 @@ def values(kind: type[CallbackData], name: str, annotation: Any) -> list[Any]:
         return list(annotation)
     if get_origin(annotation) is Literal:
         return list(get_args(annotation))
+    if annotation is bool:
+        return [True, False]
     if annotation is int:
         return [1, 0] if name in {"on", "stop"} else [1]
     told = re.findall(r"\b[a-z_]{3,}\b", (kind.__doc__ or "").partition("`what`:")[2])

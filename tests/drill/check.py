@@ -173,7 +173,13 @@ class Check:
             )
             self._compare("imports", person.files, files)
             if not self._figures.counts["forgotten_by_telegram"]:
-                self._compare("ticks", person.ticks % 2, self._ticked(person))
+                what = f"{person.ticks} ticks, {self._ticks_handed_out(person)} handed out; odd"
+                self._compare(what, person.ticks % 2, self._ticked(person))
+
+    def _ticks_handed_out(self, person: Person) -> int:
+        presses = [update.get("callback_query", {}) for update in self._world.handed_out.values()]
+        data = f"tick:{person.tick_line}:0"
+        return sum(press.get("data") == data and press["from"]["id"] == person.user_id for press in presses)
 
     def _ticked(self, person: Person) -> int:
         """1 when the line that this person ticks and unticks all the time is ticked now."""

@@ -1,8 +1,12 @@
 """What a drill counts. Promises are the counters that must stay zero; every breach of one also has a sentence."""
 
+import os
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+
+SLOW = float(os.environ.get("DRILL_SLOW", "1"))
+"""By how much longer everything is waited for, on a machine that is busy with other things."""
 
 COUNTED = ("kills", "intents", "updates", "notifications", "faults")
 PROMISES = (

@@ -22,6 +22,8 @@ class Life:
     ended: asyncio.Future[int]
     point: str = ""
     """The crash point at which it is to die."""
+    cold: bool = False
+    """Started like an operator does; the clocks of the others can be moved."""
 
     @property
     def alive(self) -> bool:
@@ -66,7 +68,7 @@ class Lives:
                 sys.executable, "-m", "bot", "run", cwd=cwd, env=dict(env), stdout=file, stderr=file,
                 start_new_session=True,
             )  # fmt: skip
-        return Life(process.pid, asyncio.ensure_future(process.wait()))  # noqa: TID251 - held by the Life
+        return Life(process.pid, asyncio.ensure_future(process.wait()), cold=True)  # noqa: TID251 - held by the Life
 
     async def listen(self) -> None:
         assert self._process.stdout is not None

@@ -5,30 +5,34 @@ import signal
 import time
 
 from sandbox.telegram.operator import NotSeen
-from tests.drill.figures import say
+from tests.drill.figures import SLOW, say
 from tests.drill.staff import Person
 from tests.drill.world import World
 
-PREVIEWS = """SELECT DISTINCT c.chat_id, c.message_id FROM activity a JOIN preview_activity p ON p.activity_id = a.id
+PREVIEWS = """SELECT DISTINCT c.message_id FROM activity a JOIN preview_activity p ON p.activity_id = a.id
     JOIN card c ON c.subject = 'preview:' || p.preview_id AND c.chat_id = :me
     WHERE a.state = 'waiting' AND a.failure = 'confirm' AND c.message_id IS NOT NULL"""
-LOGINS = """SELECT c.chat_id, c.message_id FROM activity a
+LOGINS = """SELECT c.message_id FROM activity a
     JOIN card c ON c.subject = 'login:' || a.id AND c.chat_id = :me
     WHERE a.state = 'waiting' AND a.kind = 'login' AND c.message_id IS NOT NULL"""
 """What waits for a person who has gone on to something else."""
+PUT_OFF = """SELECT DISTINCT c.message_id FROM activity a LEFT JOIN preview_activity p ON p.activity_id = a.id
+    JOIN card c ON c.subject IN ('preview:' || p.preview_id, 'activity:' || a.id) AND c.chat_id = :me
+    WHERE a.state = 'queued' AND a.attempts > 0 AND a.not_before IS NOT NULL AND c.message_id IS NOT NULL"""
+"""What met a trouble: after several in a row its next try may be minutes away."""
 
 
 class Rest:
     def __init__(self, world: World, people: list[Person]) -> None:
         self._world, self._people = world, people
-        self._dropped: dict[tuple[int, int], float] = {}
+        self._pressed: dict[tuple[int, int], float] = {}
 
     async def reach(self, within: float = 120) -> None:
         """What isn't at rest by then is left to the check, which tells what it is."""
         await self._world.calm()
         if self._world.life and self._world.life.frozen:
             self._world.life.send(signal.SIGCONT)
-        end, quiet = time.monotonic() + within, 0
+        end, quiet = time.monotonic() + within * SLOW, 0
         while time.monotonic() < end:
             quiet = quiet + 1 if self.now() else 0
             if quiet == 3:
@@ -56,18 +60,26 @@ class Rest:
     async def _help(self, person: Person) -> None:
         try:
             await person.answer_questions()
-            await self._drop(person, PREVIEWS)
-            await self._drop(person, LOGINS)
+            await self._press(person, "Cancel", PREVIEWS)
+            await self._press(person, "Cancel", LOGINS)
+            await self._press(person, "🔁 Try now", PUT_OFF)
             await self._log_in(person)
         except (NotSeen, TimeoutError) as error:
             say(f"{self._world.name}: {str(error).splitlines()[0]}")
 
-    async def _drop(self, person: Person, query: str) -> None:
-        """Nobody wants these any more."""
-        for row in self._world.rows(query, me=person.user_id):
-            if time.monotonic() - self._dropped.get(tuple(row), -99) > 8:
-                self._dropped[tuple(row)] = time.monotonic()
-                await person.press("Cancel", row.message_id)
+    async def _press(self, person: Person, label: str, query: str) -> None:
+        """Where the button is to be seen: a card that isn't there yet must not keep the others waiting."""
+        wanted = {row.message_id for row in self._world.rows(query, me=person.user_id)}
+        shown = [m.id for m in await person.messages() if m.id in wanted and m.button(label)] if wanted else []
+        for message_id in shown:
+            if time.monotonic() - self._pressed.get((person.user_id, message_id), -99) > 8:
+                self._pressed[person.user_id, message_id] = time.monotonic()
+                await person.press(label, message_id)
+
+    async def log_in(self) -> None:
+        """Whoever keeps an account logs in again where that is wanted."""
+        for person in self._people:
+            await self._log_in(person)
 
     async def _log_in(self, person: Person) -> None:
         query = """SELECT a.nick, a.provider FROM account a JOIN person p ON p.id = a.keeper_id

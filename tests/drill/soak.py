@@ -12,14 +12,21 @@ from sqlalchemy import text
 
 from sandbox.telegram.operator import NotSeen, Operator
 from tests.drill.figures import say
+from tests.drill.forkserver import CLOCK
+from tests.drill.rest import Rest
 from tests.drill.staff import Person
 from tests.drill.world import FROZEN_FOR, STRANGER, World
 
 MARKET_FAULTS = (
     *("timeout_after", "timeout_before", "drop_connection", "drop_after", "http_500", "http_500_after", "http_429"),
-    *("bad_json", "slow", "sold_out", "booking_limit", "partial", "unknown_status", "price_changed"),
+    *("bad_json", "slow", "sold_out", "below_minimum", "booking_limit", "partial", "unknown_status", "price_changed"),
+    *("session_expired", "captcha", "page_changed"),
 )
-EFFECTS = {"alibaba1688": "alibaba.trade.fastCreateOrder", "taobao": "*"}
+EFFECTS = {"alibaba1688": "alibaba.trade.fastCreateOrder", "taobao": "submit"}
+READS = {
+    "alibaba1688": ("*", "product.search.queryProductDetail", "alibaba.createOrder.preview", "alibaba.trade.*"),
+    "taobao": ("*", "item", "cart", "confirm", "bought", "detail"),
+}
 TELEGRAM_FAULTS = (
     *("http_500", "http_502", "http_429", "drop_connection", "timeout_after", "timeout_before", "bad_json", "slow"),
     *("duplicate_updates", "reorder_updates", "late_updates"),
@@ -53,6 +60,7 @@ class Soak:
     async def _buy(self, person: Person) -> None:
         while not self._over:
             with self._patiently(person.prefix):
+                await Rest(self._world, [person]).log_in()
                 provider = self._world.dice.choice(self._world.providers)
                 if not person.ready_lines():
                     await person.bring_orders(provider, self._world.dice.randint(1, 3))
@@ -102,6 +110,8 @@ class Soak:
             (1, self._expire),
             (1, self._fill_disk),
             (1, self._second_hand),
+            (2, self._move_clock),
+            (1, self._block),
         ]
         weights = [weight for weight, _ in deeds]
         await self._world.dice.choices([deed for _, deed in deeds], weights)[0]()
@@ -117,7 +127,9 @@ class Soak:
         life = self._world.life
         await self._world.next_life(signal.SIGTERM)
         if life and life.ended.result() == 0 and time.monotonic() - began > 16:
-            self._world.figures.breach("other_breaches", f"a stop took {time.monotonic() - began:.1f} s")
+            self._world.figures.breach(
+                "other_breaches", f"{self._world.name}: a stop took {time.monotonic() - began:.1f} s"
+            )
 
     async def _freeze(self) -> None:
         """Longer than any lease and deadline; then it goes on, or dies."""
@@ -150,9 +162,27 @@ class Soak:
         world.cut_lines += 5
         world.figures.counts["kills"] += 1
 
+    async def _move_clock(self) -> None:
+        """Further than leases and deadlines, and back: as a machine whose clock is set right."""
+        life = self._world.life
+        if life is None or life.cold or not life.alive:
+            return
+        self._world.figures.fault("clock jump")
+        for seconds in self._world.dice.choice([(20,), (-20,), (8, -8)]):
+            clock = self._world.directory / CLOCK
+            await asyncio.to_thread(clock.write_text, str(seconds), encoding="ascii")
+            life.send(signal.SIGUSR1)
+            await asyncio.sleep(2)
+
+    async def _block(self) -> None:
+        """Somebody blocks the bot, and goes on using it a little later."""
+        chat = self._ticker.user_id
+        self._world.may_be_buried.add(chat)
+        await self._world.fault("telegram", "*", "blocked", chat_id=chat)
+
     async def _market_fault(self) -> None:
         part = self._world.dice.choice(self._world.providers)
-        at = EFFECTS[part] if self._world.dice.random() < 0.5 else "*"
+        at = EFFECTS[part] if self._world.dice.random() < 0.5 else self._world.dice.choice(READS[part])
         fault = self._world.dice.choice(MARKET_FAULTS)
         await self._world.fault(part, at, fault, times=self._world.dice.randint(1, 3), seconds="2")
 

@@ -28,7 +28,7 @@ from sandbox.telegram.dispatch import SERVER
 from sandbox.telegram.model import CallRecord
 from sandbox.telegram.server import Server
 from storage.urls import engine_url
-from tests.drill.figures import Figures, say
+from tests.drill.figures import SLOW, Figures, say
 from tests.drill.lives import ROOT, Life, Lives
 
 TOKEN = "1000001:drill-token-that-must-never-be-logged"
@@ -119,6 +119,7 @@ class World:
             "TAOBAO_RECIPIENT": json.dumps(TAOBAO_RECIPIENT),
             "BACKGROUND_SYNC": "allowed",
             "SYNC_EVERY": "10",
+            "DIGEST_MINUTES": "0",
             "RECONCILE_LOOKS": "0,1,2",
             "EFFECT_DEADLINE": str(DEADLINE),
             "ACTIVITY_LEASE": str(LEASE),
@@ -170,15 +171,15 @@ class World:
 
     async def until(self, condition: Callable[[], object], seconds: float, what: str) -> None:
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds * SLOW):
                 while not condition():  # noqa: ASYNC110 - the condition is in other processes
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            raise TimeoutError(f"{self.name}: {what} did not come within {seconds} s") from None
+            raise TimeoutError(f"{self.name}: {what} did not come within {seconds * SLOW:.0f} s") from None
 
     async def ready(self) -> None:
         """Until the first life has made its tables and asks for updates."""
-        await self.until(lambda: self.server.newest_bot() and inspect(self.engine).has_table("inbox"), 60, "a start")
+        await self.until(lambda: self.server.newest_bot() and inspect(self.engine).has_table("inbox"), 180, "a start")
 
     def rows(self, statement: str, **values: object) -> list[Any]:
         """Reads the bot's database from outside."""
@@ -283,7 +284,7 @@ async def _run(app: web.Application, stack: AsyncExitStack) -> str:
 async def _write_site_file(http: aiohttp.ClientSession, taobao: str, directory: Path) -> None:
     async with http.get(f"{taobao}/_site") as response:
         hosts = (await response.json())["hosts"]
-    pace = {"between_pages": 0.05, "before_press": 0.05, "between_looks": 0.5}
+    pace = {"between_pages": 0.05, "before_press": 0.05, "between_looks": 0.5, "outcome_timeout": 5}
     (directory / "site.json").write_text(json.dumps({"hosts": hosts, "pace": pace}), encoding="utf-8")
 
 

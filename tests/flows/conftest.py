@@ -13,6 +13,7 @@ import pytest
 
 from providers.alibaba1688.driver import Alibaba1688Provider
 from purchasing.activities import Activity
+from purchasing.check.questions import Check
 from purchasing.link.advance import Link
 from purchasing.log_in import LogIn, LoginPlan, give_code, start_login
 from purchasing.options import set_defaults
@@ -27,7 +28,6 @@ from purchasing.unbind.advance import Unbind
 from purchasing.words import ActivityKind, ActivityState, LineStatus, ProviderName, Role
 from sandbox.testing import start_part
 from storage.engine import SqlDatabase, open_database
-from storage.migrate import upgrade
 from storage.vault import Vault
 
 RECIPIENT = {
@@ -176,18 +176,19 @@ def _desk(db: SqlDatabase, clock: HandClock, url: str, http: aiohttp.ClientSessi
         ActivityKind.SYNC: Sync(db, clock, providers),
         ActivityKind.LINK: Link(db, clock, providers),
         ActivityKind.UNBIND: Unbind(db, clock, providers),
+        ActivityKind.REPRICE: Check(db, clock),
         ActivityKind.LOGIN: LogIn(db, clock, providers),
     }
     return Desk(db, clock, url, http, providers, RunActivities(db, clock, kinds), buyer)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    database = f"sqlite:///{tmp_path / 'vykup.db'}"
-    upgrade(database)
+async def desk(data_dir: Path) -> AsyncIterator[Desk]:
+    database = f"sqlite:///{data_dir / 'vykup.db'}"
     db = await open_database(database, Vault([b"k" * 32]))
     clock = HandClock()
     defaults = {f"alibaba1688.recipient.{field}": value for field, value in RECIPIENT.items()}
+    defaults["digest.minutes"] = "0"
     await db.write(lambda store: set_defaults(store, defaults, clock()))
     buyer = await db.write(lambda store: store.people.ensure(1001, Role.OWNER, "buyer", "en", "UTC"))
     async with start_part("alibaba1688") as url, aiohttp.ClientSession() as http:

@@ -7,6 +7,7 @@ from purchasing.ports import Store
 from purchasing.previews import Preview
 from purchasing.refusals import Refusal
 from purchasing.reserve.start import confirm, start_preview
+from purchasing.stop_activity import stop_activity
 from purchasing.words import ActivityKind, ActivityState, LineStatus
 from tests.flows.conftest import Desk
 
@@ -115,6 +116,39 @@ async def test_an_order_that_never_arrived_is_looked_for_thrice_and_then_asked_a
     await desk.work()
     assert await desk.statuses(lines) == [LineStatus.RESERVED]
     assert len((await desk.truth())["orders"]) == 1
+
+
+async def test_an_answer_while_a_piece_is_ending_counts(desk: Desk) -> None:
+    """The piece had found nothing left to do before the answer came."""
+    await desk.log_in()
+    lines = await desk.lines((*PLAIN, 10, PRICE))
+    await desk.control(at="alibaba.trade.fastCreateOrder", fault="drop_connection", times=1)
+    await reserved(desk, lines)
+    begun, asked = await desk.activity(ActivityKind.RESERVE), await questions(desk)
+    await desk.db.write(lambda store: answer_all(store, desk.buyer, asked[0].id, "send_again", desk.clock()))
+    await desk.runner.advance(begun)
+    await desk.work()
+    assert await desk.statuses(lines) == [LineStatus.RESERVED]
+    assert len((await desk.truth())["orders"]) == 1
+
+
+async def test_what_never_arrived_is_ready_again_once_the_reservation_is_stopped(desk: Desk) -> None:
+    """Nothing is sent again then: a person only says that the order isn't there."""
+    await desk.log_in()
+    lines = await desk.lines((*PLAIN, 10, PRICE))
+    await desk.control(at="alibaba.trade.fastCreateOrder", fault="drop_connection", times=1)
+    await reserved(desk, lines)
+    first = await questions(desk)
+    await desk.db.write(lambda store: stop_activity(store, desk.buyer, first[0].activity_id, desk.clock()))
+
+    asked = await questions(desk)
+    assert [q.answers for q in asked] == [("not_there", "leave")]
+    await desk.db.write(lambda store: answer_all(store, desk.buyer, asked[0].id, "not_there", desk.clock()))
+    await desk.work()
+    assert await desk.statuses(lines) == [LineStatus.READY]
+    assert (await desk.activity(ActivityKind.RESERVE)).state is ActivityState.DONE
+    assert await desk.db.read(lambda store: store.ledger.live(1)) == []
+    assert (await desk.truth())["orders"] == []
 
 
 async def test_the_paid_and_shipped_order_moves_its_lines(desk: Desk) -> None:

@@ -27,16 +27,16 @@ async def as_of(desk: Desk, backup: Path) -> AsyncIterator[Desk]:
     await db.close()
 
 
-async def test_an_order_placed_after_the_backup_is_shown_and_not_placed_again(desk: Desk, tmp_path: Path) -> None:
+async def test_an_order_placed_after_the_backup_is_shown_and_not_placed_again(desk: Desk, data_dir: Path) -> None:
     await desk.log_in()
     lines = await desk.lines((*PLAIN, 10, PRICE))
     preview = await previewed(desk, lines)
     await desk.db.write(lambda store: confirm(store, preview.id, desk.buyer, desk.clock()))
-    copy_database(tmp_path / "vykup.db", tmp_path / "copy.db", desk.clock())
+    copy_database(data_dir / "vykup.db", data_dir / "copy.db", desk.clock())
     await desk.work()
     assert len((await desk.truth())["orders"]) == 1
 
-    async with as_of(desk, tmp_path / "copy.db") as again:
+    async with as_of(desk, data_dir / "copy.db") as again:
         await again.work()
         assert len((await again.truth())["orders"]) == 1
         assert await again.statuses(lines) == [LineStatus.READY]
@@ -44,7 +44,7 @@ async def test_an_order_placed_after_the_backup_is_shown_and_not_placed_again(de
         assert [order.number for order in unlinked] == [(await again.truth())["orders"][0]["id"]]
 
 
-async def test_what_was_being_sent_in_the_backup_is_looked_for_and_bound(desk: Desk, tmp_path: Path) -> None:
+async def test_what_was_being_sent_in_the_backup_is_looked_for_and_bound(desk: Desk, data_dir: Path) -> None:
     await desk.log_in()
     lines = await desk.lines((*PLAIN, 10, PRICE))
     preview = await previewed(desk, lines)
@@ -52,9 +52,9 @@ async def test_what_was_being_sent_in_the_backup_is_looked_for_and_bound(desk: D
     await desk.control(at="alibaba.trade.fastCreateOrder", fault="drop_after", times=1)
     while not await desk.db.read(lambda store: store.ledger.live()):
         await desk.piece()
-    copy_database(tmp_path / "vykup.db", tmp_path / "copy.db", desk.clock())
+    copy_database(data_dir / "vykup.db", data_dir / "copy.db", desk.clock())
 
-    async with as_of(desk, tmp_path / "copy.db") as again:
+    async with as_of(desk, data_dir / "copy.db") as again:
         await again.work()
         assert len((await again.truth())["orders"]) == 1
         assert await again.statuses(lines) == [LineStatus.RESERVED]

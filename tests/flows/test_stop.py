@@ -3,7 +3,7 @@
 from purchasing.activities import Activity
 from purchasing.answer import answer_all
 from purchasing.stop_activity import stop_activity
-from purchasing.words import ActivityKind, ActivityState, IntentState, LineStatus
+from purchasing.words import ActivityKind, ActivityState, IntentState, LineStatus, ProviderName
 from tests.flows.conftest import NICK, Desk
 from tests.flows.test_reserve import PLAIN, PRICE, SOLD_OUT, previewed, questions, reserved
 
@@ -66,3 +66,20 @@ async def test_a_marketplace_that_stays_away_after_an_effect_leaves_a_question_a
     assert activity.state is ActivityState.WAITING
     assert [q.kind for q in await questions(desk)] == ["outcome_unknown"]
     assert [intent.state for intent in await desk.db.read(lambda s: s.ledger.live())] == [IntentState.UNKNOWN]
+
+
+async def test_the_time_for_taking_back_outlives_a_crash(desk: Desk) -> None:
+    from purchasing.reserve.start import confirm
+
+    await desk.log_in()
+    lines = await desk.lines((*PLAIN, 10, PRICE))
+    preview = await previewed(desk, lines)
+    await desk.db.write(lambda store: store.settings.put("reserve.delay", "60", None, desk.clock()))
+    await desk.db.write(lambda store: confirm(store, preview.id, desk.buyer, desk.clock()))
+    again = await desk.life()
+    assert await again.piece() is None, "nothing is due before the time is over"
+    assert (await desk.truth())["orders"] == []
+    await again.work()
+    await again.providers[ProviderName.ALIBABA1688].close()
+    assert await desk.statuses(lines) == [LineStatus.RESERVED]
+    assert len((await desk.truth())["orders"]) == 1

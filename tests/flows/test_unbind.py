@@ -96,6 +96,18 @@ async def test_the_unpaid_order_is_cancelled_with_it(desk: Desk) -> None:
     assert (await activity(desk)).state is ActivityState.DONE
 
 
+async def test_an_answer_while_a_piece_is_ending_counts(desk: Desk) -> None:
+    """The piece had found nothing left to do before the answer came."""
+    lines = await bought(desk)
+    await unbinding(desk, lines)
+    begun, question = await activity(desk), await asked(desk)
+    await desk.db.write(lambda store: answer_all(store, desk.buyer, question.id, "cancel_order", desk.clock()))
+    await desk.runner.advance(begun)
+    await desk.work()
+    assert await desk.statuses(lines) == [LineStatus.READY]
+    assert await on_provider(desk) == ["closed"]
+
+
 async def test_left_bound_changes_nothing(desk: Desk) -> None:
     lines = await bought(desk)
     await unbinding(desk, lines)

@@ -128,7 +128,7 @@ async def open_gateway(data_dir: Path) -> AsyncIterator[Gateway]:
             )
         )
         secrets = KeptSecrets()
-        driver = Alibaba1688Provider(*KEYS, secrets, gateway=url, per_second=3)
+        driver = Alibaba1688Provider(*KEYS, secrets, gateway=url, per_second=9)
         stack.push_async_callback(driver.close)
         yield Gateway(desk, url, http, driver, await _log_in(desk, driver, secrets, http))
 

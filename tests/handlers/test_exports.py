@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from purchasing.change_goods import split_line
 from purchasing.export import COLUMNS
 from purchasing.orders import LineData
 from purchasing.ports import Store
@@ -90,6 +91,21 @@ async def test_lines_have_real_types(desk: Desk) -> None:
     assert [row[COLUMNS["lines"].index("title")] for row in rows[1:]] == list(EVIL)
 
 
+async def test_a_split_line_keeps_the_key_by_which_the_shop_knows_it(desk: Desk) -> None:
+    def unit(store: Store) -> None:
+        order = store.orders.ensure("A-1", "files", desk.clock())
+        data = LineData(key="7", provider=ProviderName.TAOBAO, item_id="640000000001", title="Cup", quantity=5)
+        line = store.lines.add(order.id, data, LineStatus.READY)
+        split_line(store, owner, line.id, 2, desk.clock())
+
+    owner = await desk.somebody()
+    await desk.write(unit)
+    for label, table in (("Lines with prices", "lines"), ("Lines for the customer", "customer")):
+        _, rows = await taken(desk, desk.owner, label)
+        key, quantity = COLUMNS[table].index("line"), COLUMNS[table].index("quantity")
+        assert [(row[key], row[quantity]) for row in rows[1:]] == [("7", 3), ("7", 2)]
+
+
 async def test_purchases_tie_lines_to_provider_orders(desk: Desk) -> None:
     await filled(desk)
     _, rows = await taken(desk, desk.owner, "Purchases with")
@@ -129,7 +145,8 @@ async def test_the_log_is_searched_paged_and_taken_away_by_owners_only(desk: Des
     await owner.press("The whole log as a file")
     assert owner.screen.raw["document"]["file_name"] == "audit.xlsx"
     await viewer.send("/start")
-    await viewer.press_stale(viewer.screen.id, "export:audit")
-    assert "role doesn't allow" in viewer.answer
+    await viewer.press_stale(viewer.screen.id, "export:audit:xlsx")
+    assert "does nothing any more" in viewer.answer
     await viewer.press_stale(viewer.screen.id, "go|audit")
     assert "role doesn't allow" in viewer.screen.text
+    assert not any("document" in message.raw for message in await viewer.messages())

@@ -1,6 +1,7 @@
 """Looking up many numbers, last digits, what is unknown, and what can't be read; by text, photo and file."""
 
 import io
+from dataclasses import replace
 
 from PIL import Image, ImageDraw, ImageFont
 from python_calamine import CalamineWorkbook
@@ -10,7 +11,7 @@ from labels.draw import draw_label
 from purchasing.ports import Store
 from purchasing.provider import ProviderOrderSeen, WaybillSeen
 from purchasing.see_order import see_order
-from purchasing.words import LineStatus, ProviderName, Stage
+from purchasing.words import ActivityKind, LineStatus, ProviderName, Role, SessionState, Stage
 from tests.handlers.test_receive import rest, shipped
 from tests.labels.pictures import code, encoded, photo, photo_of_several
 from tests.support.desk import Desk
@@ -90,6 +91,27 @@ async def test_who_asked_for_an_unknown_number_is_told_when_it_comes(desk: Desk)
     told = [m for m in await desk.owner.messages() if m.from_bot and "is known now" in m.text]
     assert len(told) == 1
     assert UNKNOWN in told[0].text
+
+
+async def test_the_warehouse_syncs_the_accounts_that_an_unknown_number_may_come_from(desk: Desk) -> None:
+    """The other account has nothing under way."""
+    await shipped(desk, TRACK)
+
+    def two_accounts(store: Store) -> None:
+        for nick in ("nick", "idle"):
+            account = store.accounts.ensure(ProviderName.TAOBAO, nick, None, desk.clock())
+            store.accounts.save(replace(account, session=SessionState.ACTIVE))
+
+    await desk.write(two_accounts)
+    for role, labels in ((Role.VIEWER, []), (Role.WAREHOUSE, ["🔄 Sync the accounts"])):
+        person = await desk.person(2000 + len(labels), role)
+        await person.send(UNKNOWN)
+        assert [label for label in person.screen.labels if "Sync" in label] == labels
+    await person.press("🔄 Sync the accounts")
+    assert person.answer == "1 account is being synced"
+    started = await desk.read(lambda store: store.activities.newest(ActivityKind.SYNC, 1))
+    assert started
+    assert await desk.read(lambda store: store.activities.newest(ActivityKind.SYNC, 2)) is None
 
 
 async def test_a_printed_number_is_offered_as_a_button(desk: Desk) -> None:

@@ -16,6 +16,7 @@ async def test_start_shows_home(desk: Desk) -> None:
         "Receiving",
         "Parcels",
         "Settings",
+        "My settings",
     ]
 
 
@@ -30,7 +31,14 @@ async def test_help_lists_commands_and_leads_home(desk: Desk) -> None:
 async def test_a_warehouse_worker_gets_no_buying_buttons(desk: Desk) -> None:
     worker = await desk.person(1003, Role.WAREHOUSE)
     await worker.send("/start")
-    assert worker.screen.labels == ["Orders", "Activities", "Find by track number", "Receiving", "Parcels"]
+    assert worker.screen.labels == [
+        "Orders",
+        "Activities",
+        "Find by track number",
+        "Receiving",
+        "Parcels",
+        "My settings",
+    ]
 
 
 async def test_russian(desk: Desk) -> None:
@@ -38,3 +46,19 @@ async def test_russian(desk: Desk) -> None:
     await buyer.send("/start")
     assert "Ничего не ждёт" in buyer.screen.text
     assert "Найти по трек-номеру" in buyer.screen.labels
+
+
+async def test_a_new_desk_says_how_to_begin(desk: Desk) -> None:
+    await desk.owner.send("/start")
+    assert "▫️ Settings: the recipient, your warehouse in China (Taobao, 1688)" in desk.owner.screen.text
+    assert "▫️ Sessions: add an account" in desk.owner.screen.text
+    assert "▫️ Send an order file here" in desk.owner.screen.text
+    worker = await desk.person(1003, Role.WAREHOUSE)
+    await worker.send("/start")
+    assert "How to begin" not in worker.screen.text
+
+
+async def test_how_to_begin_goes_when_the_first_orders_are_there(desk: Desk) -> None:
+    await desk.write(lambda store: store.orders.ensure("1001", "files", desk.clock()))
+    await desk.owner.send("/start")
+    assert "How to begin" not in desk.owner.screen.text

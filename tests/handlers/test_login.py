@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from purchasing.cards import Address
 from purchasing.log_in import LoginPlan, start_login
 from purchasing.options import set_defaults
+from purchasing.orders import LineData
 from purchasing.ports import Store
 from purchasing.provider import CodeWanted, HumanWanted, LoggedIn, LoginExpired, QrShown, Scanned
 from purchasing.set_options import switch
-from purchasing.words import ActivityKind, Lane, ProviderName, Role, SessionState
+from purchasing.words import ActivityKind, Lane, LineStatus, ProviderName, Role, SessionState
 from tests.support.desk import Desk, open_desk
 from tests.support.marketplace import Attempt, Marketplace, as_providers, marketplaces, picture, until
 
@@ -73,6 +75,29 @@ async def test_a_qr_code_is_shown_renewed_and_followed_to_the_end(place: Place) 
     account = (await place.desk.read(lambda store: store.accounts.all()))[0]
     assert (account.nick, account.session) == ("tb_buyer_01", SessionState.ACTIVE)
     assert account.keeper_id == (await place.desk.somebody()).id
+
+
+async def test_a_missing_session_is_added_on_the_spot_and_leads_back_to_the_ticked_lines(place: Place) -> None:
+    desk, owner = place.desk, place.desk.owner
+
+    def unit(store: Store) -> None:
+        order = store.orders.ensure("1001", "files", desk.clock())
+        data = LineData("1", ProviderName.TAOBAO, "640000000003", title="cup", price=Decimal("59.00"))
+        store.lines.add(order.id, data, LineStatus.READY)
+
+    await desk.write(unit)
+    await owner.send("/buy")
+    await owner.press("☑ All")
+    await owner.press("Preview")
+    assert "no session for this marketplace" in owner.screen.text
+    assert "Add a session, then preview again" in owner.screen.text
+    await owner.press("Add a session")
+    await owner.press("➕ Taobao")
+    (await place.attempt()).feed(LoggedIn("tb_buyer_01", b"cookies"))
+    await place.see("Logged in as tb_buyer_01")
+    await owner.press("Back to the ticked lines · 1")
+    assert "1 line is ticked" in owner.screen.text
+    assert "Preview · 1" in owner.screen.labels
 
 
 async def test_next_steps_of_a_login(place: Place) -> None:

@@ -6,11 +6,12 @@ from decimal import Decimal
 from bot.markup import shown_length
 from bot.screens import MAX_TEXT, Screen
 from bot.texts import Reader
-from handlers.reserve import PreviewState, preview_screen
+from handlers.preview_state import PreviewState
+from handlers.reserve import preview_screen
 from purchasing.activities import Activity
 from purchasing.orders import OrderLine
 from purchasing.previews import Preview, PreviewGroup, PreviewLine
-from purchasing.reserve.plan import ReservePlan
+from purchasing.reserve.plan import PlannedCheckout, ReservePlan
 from purchasing.words import ActivityKind, ActivityState, Priority, ProviderName
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -59,3 +60,17 @@ def test_every_page_of_a_long_preview_fits_a_message() -> None:
     whole = "".join(page.text for page in pages)
     assert all(f"<b>店铺{number}号</b>" in whole for number in range(1, SELLERS + 1))
     assert all("Всего" in page.text and any("Забронировать" in row[0].label for row in page.rows) for page in pages)
+
+
+def test_the_preview_tells_whose_name_goods_go_to_and_what_the_address_book_gets() -> None:
+    rows = (PreviewLine(1, 1, 0, "seller", unit_price=Decimal("39.90")),)
+    preview = Preview(
+        1, 1, NOW, lines=rows, groups=(PreviewGroup(0, 1, "店铺", 7980, 600, 0, 8580),), activity_ids=(1,)
+    )
+    planned = PlannedCheckout(number=0, line_ids=[1], recipient="Ivanov Ivan", new_address=True)
+    plan = ReservePlan(preview_id=1, line_ids=[1], phase="confirm", checkouts=[planned])
+    activity = Activity(1, ActivityKind.RESERVE, ActivityState.WAITING, "{}", Priority.RESERVE, account_id=1)
+    state = PreviewState(preview, True, True, 0, [activity], [plan], {1: line(1)}, {1: "vykup_buyer_01"}, [], {})
+    text = preview_screen(state, Reader("ru")).text
+    assert "получатель: Ivanov Ivan" in text
+    assert "Сначала в адресную книгу vykup_buyer_01 добавится 1 запись: Ivanov Ivan" in text

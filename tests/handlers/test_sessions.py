@@ -107,7 +107,7 @@ async def test_the_limit_is_typed_and_a_wrong_one_is_kept_with_its_rule(desk: De
     assert "whole number from 1 to 1000" in desk.owner.screen.text
     assert "You typed: many" in desk.owner.screen.text
     await desk.owner.send("20")
-    assert "limit: 20" in desk.owner.screen.text
+    assert "0 of 20 unpaid" in desk.owner.screen.text
     assert (await account(desk, made.id)).order_limit == 20
     await desk.owner.press("Change the limit")
     await desk.owner.press("No limit")

@@ -198,3 +198,20 @@ async def test_a_confirmation_belongs_to_one_message_and_works_once(desk: Desk) 
     await owner.press_stale(owner.screen.id, f"premove:{guest.id}")
     assert "out of date" in owner.answer
     assert await stored(desk, GUEST), "no question, no effect"
+
+
+async def test_a_confirmation_holds_only_for_what_was_seen(desk: Desk) -> None:
+    await desk.person(GUEST, Role.BUYER)
+    owner = desk.owner
+    await owner.send("/settings")
+    await owner.press("Staff")
+    await owner.press("Person 2002")
+    await owner.press("Remove from the staff")
+    guest = await stored(desk, GUEST)
+    assert guest
+    await desk.write(lambda store: store.people.rename(guest.id, "Somebody else"))
+    await owner.press("Yes, remove")
+    assert "just changed" in owner.answer
+    assert await stored(desk, GUEST), "the question was about another name"
+    await owner.press("Yes, remove")
+    assert await stored(desk, GUEST) is None

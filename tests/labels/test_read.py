@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from zxingcpp import BarcodeFormat
 
+from benchmarks.label_photos import KINDS, photos
 from bot.commands.read_label import read_label
 from labels.draw import draw_label
 from labels.read import read_codes
@@ -55,6 +56,24 @@ def test_photos_as_people_take_them(shot: Shot) -> None:
     assert accepted(photo(draw_label(NUMBER), shot)) == [NUMBER]
 
 
+def test_a_code_that_fills_the_picture_is_looked_at_closely() -> None:
+    (found,) = read(draw_label(NUMBER))
+    assert found.how == "whole + close"
+
+
+def test_a_photo_of_each_kind_gives_its_numbers_and_no_other() -> None:
+    for shot in photos(len(KINDS), seed=7):
+        assert set(accepted(shot.content)) == set(shot.waybills), shot.kind
+
+
+def test_a_code_is_framed_where_it_is_however_it_lies() -> None:
+    for degrees in (0, 40, 90):
+        (found,) = read(photo(draw_label(NUMBER), Shot(degrees=degrees)))
+        x, y = (sum(corner[axis] for corner in found.box) / len(found.box) for axis in (0, 1))
+        assert abs(x - 0.5) < 0.1, degrees
+        assert abs(y - 0.5) < 0.1, degrees
+
+
 def test_several_labels_in_one_photo() -> None:
     numbers = [NUMBER, "YT7412345678901", "JT5012345678901"]
     assert accepted(photo_of_several(numbers)) == sorted(numbers)
@@ -65,6 +84,10 @@ def test_a_number_of_no_carrier_stays_a_candidate_unless_it_is_known() -> None:
     (found,) = read(picture)
     assert (found.text, found.accepted, found.carrier) == ("ABC1234567", False, "")
     assert accepted(picture, "ABC1234567") == ["ABC1234567"]
+
+
+def test_a_parcel_of_our_own_is_sure_when_it_was_read_twice() -> None:
+    assert accepted(photo(draw_label("VYK0000012"))) == ["VYK0000012"]
 
 
 def test_a_products_ean_is_no_track_number() -> None:
@@ -81,6 +104,12 @@ def test_a_qr_codes_address_is_told_but_not_accepted() -> None:
 
 def test_a_number_inside_a_qr_code() -> None:
     assert accepted(code("MMM={'k2':'SF1234567890123'}", BarcodeFormat.QRCode)) == [NUMBER]
+
+
+def test_bare_digits_inside_a_qr_code_are_a_candidate() -> None:
+    """Anything may stand there: an order's number, a telephone's."""
+    (found,) = read(code("MMM={'k1':'755','k2':'78449518523064'}", BarcodeFormat.QRCode))
+    assert not found.accepted
 
 
 def test_a_box_is_its_parents_parcel() -> None:

@@ -16,6 +16,7 @@ from purchasing.crash import POINTS, STEPS, UNITS
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "handlers", "purchasing", "providers", "shops", "scheduler", "storage")
 A_STEP = re.compile(r'\bcrash_point\(\s*"([\w.]+)"')
+NAMELESS = re.compile(r"\b(?:db|_db)\.write\(")
 A_UNIT = re.compile(r'\bwrite\(\s*[\w.]+,\s*"([\w.]+)"')
 HERE = "from purchasing import crash; crash.arm(__import__('os').environ); crash.crash_point({point!r}); print('alive')"
 
@@ -27,8 +28,7 @@ def _disarmed() -> Iterator[None]:
 
 
 def named(pattern: re.Pattern[str]) -> Counter[str]:
-    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py") if file.name != "crash.py"]
-    return Counter(name for file in files for name in pattern.findall(file.read_text(encoding="utf-8")))
+    return Counter(name for file in files() for name in pattern.findall(file.read_text(encoding="utf-8")))
 
 
 def reach(point: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -38,18 +38,34 @@ def reach(point: str, environment: Mapping[str, str]) -> subprocess.CompletedPro
     )
 
 
-def test_every_step_stands_once_in_the_code() -> None:
-    assert named(A_STEP) == Counter(STEPS.keys())
+def files() -> Iterator[Path]:
+    """Of the product, without the module that writes for all others."""
+    found = (file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+    return (file for file in found if file.relative_to(ROOT) != Path("purchasing/crash.py"))
 
 
-def test_every_unit_of_work_stands_once_in_the_code() -> None:
-    assert named(A_UNIT) == Counter(UNITS.keys())
+def test_every_transaction_has_a_name() -> None:
+    nameless = [str(file.relative_to(ROOT)) for file in files() if NAMELESS.search(file.read_text(encoding="utf-8"))]
+    assert not nameless, (
+        'A unit of work has a name, at which a drill may kill: write(db, "area.what", fn) of purchasing/crash.py '
+        "instead of db.write(fn), and the name with its words in UNITS there."
+    )
 
 
-def test_the_docs_name_every_point() -> None:
+def test_every_point_stands_once_in_the_code() -> None:
+    for table, pattern in ((STEPS, A_STEP), (UNITS, A_UNIT)):
+        found = named(pattern)
+        assert not found.keys() - table.keys(), "say in purchasing/crash.py what these are"
+        assert not table.keys() - found.keys(), "take these out of purchasing/crash.py: no code reaches them"
+        assert not [name for name, times in found.items() if times > 1], "a name is for one place"
+
+
+def test_the_docs_tell_of_every_point_in_the_same_words() -> None:
     text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-    missing = [name for name in (*STEPS, *UNITS) if f"`{name}`" not in text]
-    assert not missing
+    rows = [f"| `{name}` | {what} |" for name, what in (*STEPS.items(), *UNITS.items())]
+    assert not [row for row in rows if row not in text], "add these rows to the tables of docs/reliability.md"
+    told = re.findall(r"^\| `([a-z_0-9]+\.[a-z_]+)` \|", text, re.MULTILINE)
+    assert not [name for name in told if name not in STEPS | UNITS], "take these out of docs/reliability.md"
 
 
 def test_a_point_kills_only_in_a_drill() -> None:

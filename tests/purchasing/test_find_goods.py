@@ -9,7 +9,7 @@ from labels.draw import draw_label
 from labels.reader import LabelReader
 from purchasing.activities import Activity
 from purchasing.errors import BadInput
-from purchasing.find_goods import Found, find
+from purchasing.find_goods import Found, being_refunded, find
 from purchasing.lookup_activity import Lookup, LookupPlan, PictureAnswer, answers, start_lookup
 from purchasing.orders import LineData
 from purchasing.people import Person
@@ -194,3 +194,9 @@ async def test_a_number_of_no_carrier_is_sure_when_it_is_in_our_books(books: Sql
     (answer,) = await look_up(books, await start(books, buyer, "two"), two=strange)
     assert [found.kind for found in answer.found] == ["waybill"]
     assert answer.unsure == ()
+
+
+def test_a_refund_that_was_closed_again_is_no_warning() -> None:
+    closed = ("", "refundclose", "REFUND_CLOSED", "退款关闭")
+    assert not any(map(being_refunded, closed))
+    assert all(map(being_refunded, ("waitselleragree", "REFUND_SUCCESS", "查看退款", "退款成功")))

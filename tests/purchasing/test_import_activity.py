@@ -9,11 +9,12 @@ import pytest
 from purchasing.activities import Activity
 from purchasing.answer import answer_all, answer_line
 from purchasing.errors import BadInput, Conflict, NotAllowed, Transient
-from purchasing.import_activity import CHANGED, CHUNK, Import, ImportPlan, start_import
+from purchasing.import_activity import CHANGED, CHUNK, Import, start_import
+from purchasing.import_plan import ImportPlan
 from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.words import ActivityState, LineStatus, QuestionState, Role
-from shops.files.read import read_order_file
+from shops.files.read import read_shop_file
 from storage.engine import SqlDatabase
 from tests.purchasing.conftest import NOW
 from tests.shops.files import HEADERS, TAOBAO, xlsx
@@ -76,7 +77,7 @@ async def stored(db: SqlDatabase, activity: Activity) -> Activity:
 async def run(db: SqlDatabase, activity: Activity, sent: Sent) -> ImportPlan:
     """To its end, each piece by a process of its own."""
     while not (current := await stored(db, activity)).over and current.state is not ActivityState.WAITING:
-        await Import(db, lambda: NOW, sent, read_order_file).advance(current)
+        await Import(db, lambda: NOW, sent, read_shop_file).advance(current)
     return ImportPlan.of(await stored(db, activity))
 
 
@@ -108,7 +109,7 @@ async def test_a_kill_around_any_commit_changes_nothing_of_the_result(
 
     async def live() -> None:
         while True:
-            await Import(dying, lambda: NOW, sent, read_order_file).advance(await stored(db, activity))
+            await Import(dying, lambda: NOW, sent, read_shop_file).advance(await stored(db, activity))
 
     with pytest.raises(Killed):
         await live()
@@ -144,7 +145,7 @@ async def test_telegram_away_is_told_to_the_runner_and_nothing_is_lost(db: SqlDa
     sent = Sent(rows(1), away=1)
     activity = await started(db, buyer)
     with pytest.raises(Transient):
-        await Import(db, lambda: NOW, sent, read_order_file).advance(activity)
+        await Import(db, lambda: NOW, sent, read_shop_file).advance(activity)
     assert (await run(db, activity, sent)).result.taken == 1
 
 
@@ -193,7 +194,7 @@ async def test_what_is_in_a_preview_is_not_changed_under_somebodys_hands(db: Sql
     with pytest.raises(Conflict) as held:
         await db.write(lambda store: answer_all(store, buyer, question.id, "take", NOW))
     assert held.value.holder == "Buyer"
-    await db.write(lambda store: store.lines.release([1]))
+    await db.write(lambda store: store.lines.release([1], NOW + timedelta(minutes=15)))
     await db.write(lambda store: answer_all(store, buyer, question.id, "take", NOW))
     (line,) = await db.read(lambda store: store.lines.many([1]))
     assert line.quantity == 3
@@ -211,5 +212,5 @@ async def test_a_file_that_telegram_has_lost_is_a_refusal(db: SqlDatabase, buyer
             raise BadInput("file", "gone")
 
     activity = await started(db, buyer)
-    await Import(db, lambda: NOW, Gone(), read_order_file).advance(activity)
+    await Import(db, lambda: NOW, Gone(), read_shop_file).advance(activity)
     assert (await stored(db, activity)).failure == "gone"

@@ -1,5 +1,6 @@
 """What the errors of a piece mean for its activity: what is told, and whether it is tried again."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,3 +51,26 @@ async def test_a_marketplace_that_is_away_is_tried_again_later(db: SqlDatabase) 
 async def test_an_unforeseen_error_is_tried_again_soon(db: SqlDatabase, error: Exception) -> None:
     waiting, steps = await after(db, error)
     assert (waiting.state, waiting.attempts, steps) == (ActivityState.QUEUED, 1, [])
+
+
+class Hanging(Failing):
+    def __init__(self) -> None:
+        super().__init__(ValueError())
+
+    async def advance(self, activity: Activity) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_piece_that_hangs_is_broken_off_with_its_browser_and_tried_again(db: SqlDatabase) -> None:
+    draft = Activity(0, ActivityKind.SYNC, ActivityState.QUEUED, "{}", Priority.PERSON)
+    added = await db.write(lambda store: store.activities.add(draft, NOW))
+    ended: list[int] = []
+
+    async def end_browser(activity: Activity) -> None:
+        ended.append(activity.id)
+
+    kinds = {ActivityKind.SYNC: Hanging()}
+    await RunActivities(db, lambda: NOW, kinds, end_browser, timedelta(milliseconds=50)).advance(added)
+    found = await db.read(lambda store: store.activities.get(added.id))
+    assert found
+    assert (found.state, found.attempts, ended) == (ActivityState.QUEUED, 1, [added.id])

@@ -16,7 +16,6 @@ from scheduler import pump as pumps
 from scheduler.pump import Pump
 from storage.engine import SqlDatabase, open_database
 from storage.errors import StorageUnavailable
-from storage.migrate import upgrade
 from storage.vault import Vault
 
 T = TypeVar("T")
@@ -81,9 +80,8 @@ def _finish(store: Store, activity_id: int) -> None:
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[SqlDatabase]:
-    url = f"sqlite:///{tmp_path / 'vykup.db'}"
-    upgrade(url)
+async def db(data_dir: Path) -> AsyncIterator[SqlDatabase]:
+    url = f"sqlite:///{data_dir / 'vykup.db'}"
     opened = await open_database(url, Vault([b"k" * 32]))
     yield opened
     await opened.close()

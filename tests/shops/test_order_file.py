@@ -13,7 +13,7 @@ import xlsxwriter
 from purchasing.errors import BadInput
 from purchasing.order_file import FileRow, OrderFile
 from purchasing.words import ProviderName
-from shops.files.read import read_order_file
+from shops.files.read import read_shop_file
 from shops.files.table import BadFile
 from shops.files.worker import parse
 from tests.shops.files import HEADERS, TAOBAO, csv, ods, workbook, xlsx
@@ -33,8 +33,14 @@ def refusal(content: bytes) -> tuple[str, str]:
     return refused.value.rule, refused.value.value
 
 
+async def read_orders(name: str, content: bytes) -> OrderFile:
+    file = await read_shop_file(name, content)
+    assert isinstance(file, OrderFile)
+    return file
+
+
 async def test_the_worker_reads_a_workbook() -> None:
-    file = await read_order_file("orders.xlsx", xlsx(HEADERS, GOOD, ("A-2", TAOBAO, "две", 39.9)))
+    file = await read_orders("orders.xlsx", xlsx(HEADERS, GOOD, ("A-2", TAOBAO, "две", 39.9)))
     assert [(row.row, row.order, row.item_id, row.sku) for row in file.rows] == [
         (2, "A-1", "640000000001", "5400000000011")
     ]
@@ -54,26 +60,26 @@ async def test_the_worker_reads_a_workbook() -> None:
     ids=["ods", "cp1251", "utf-16", "gb18030", "json"],
 )
 async def test_the_worker_reads_every_kind_of_file(content: bytes) -> None:
-    row = only(await read_order_file("orders", content))
+    row = only(await read_orders("orders", content))
     assert (row.order, row.quantity, row.price) == ("A-1", 2, Decimal("39.9"))
 
 
 async def test_a_refused_file_is_bad_input_with_its_rule() -> None:
     with pytest.raises(BadInput) as bad:
-        await read_order_file("notes.csv", b"hello, world\nbye, world\n")
+        await read_shop_file("notes.csv", b"hello, world\nbye, world\n")
     assert (bad.value.field, bad.value.rule, bad.value.value) == ("file", "no_order_file", "notes.csv")
 
 
 async def test_too_big_a_file_is_refused_unread() -> None:
     with pytest.raises(BadInput) as bad:
-        await read_order_file("a.csv", b"0" * (5 * 1024 * 1024 + 1))
+        await read_shop_file("a.csv", b"0" * (5 * 1024 * 1024 + 1))
     assert bad.value.rule == "too_big"
 
 
 async def test_a_file_that_eats_memory_ends_its_reader_only() -> None:
     nested = b"[" + b'{"a":[' * 400_000 + b"0" + b"]}" * 400_000 + b"]"
     with pytest.raises(BadInput) as bad:
-        await read_order_file("a.json", nested)
+        await read_shop_file("a.json", nested)
     assert bad.value.rule in {"broken", "too_heavy"}
 
 
@@ -85,7 +91,7 @@ async def test_one_far_cell_that_would_need_gigabytes_ends_the_reader_only() -> 
     sheet.write(1_048_575, 16_383, "x")
     book.close()
     with pytest.raises(BadInput) as bad:
-        await read_order_file("a.xlsx", out.getvalue())
+        await read_shop_file("a.xlsx", out.getvalue())
     assert bad.value.rule == "too_heavy"
 
 

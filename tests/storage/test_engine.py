@@ -265,3 +265,12 @@ async def test_units_see_their_own_changes(db: SqlDatabase) -> None:
         return found.name if found else ""
 
     assert await db.write(unit) == "boss"
+
+
+async def test_a_unit_that_runs_out_of_something_does_not_leave_its_caller_waiting(db: SqlDatabase) -> None:
+    nothing: list[int] = []
+    async with asyncio.timeout(10):
+        with pytest.raises(RuntimeError, match="ran out"):
+            await db.write(lambda _store: next(iter(nothing)))
+        with pytest.raises(RuntimeError, match="ran out"):
+            await db.read(lambda _store: next(iter(nothing)))

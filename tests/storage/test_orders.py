@@ -1,14 +1,15 @@
 """Customers' orders and their lines."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from purchasing.order_ports import LineFilter
 from purchasing.orders import LineData, OrderLine, ParcelDetails
-from purchasing.ports import LineFilter, Store
+from purchasing.ports import Store
 from purchasing.words import LineStatus, ProviderName
 from storage.engine import SqlDatabase
 from tests.storage.world import NOW, line, person
@@ -61,6 +62,49 @@ async def test_orders_are_found_by_number_and_customer_in_any_case(db: SqlDataba
         assert found("%") == ["100%"]
         assert found("_") == []
         assert len(store.orders.find("", limit=2)) == 2
+
+    await db.write(unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "orders"),
+    [
+        ("保温杯", ["A-1"]),
+        ("温杯", ["A-1"]),
+        ("杯", ["A-1", "B-2"]),
+        ("ЧАШКА с", ["B-2"]),
+        ("ка", ["B-2"]),
+        ('"x" or', ["B-2"]),
+        ("or", ["B-2"]),
+        ("%", []),
+        ("нет такого", []),
+        ("йй", []),
+        ("иван", ["A-1"]),
+        ("ов", ["A-1"]),
+    ],
+)
+async def test_lines_are_found_by_any_part_of_their_words(db: SqlDatabase, text: str, orders: list[str]) -> None:
+    def unit(store: Store) -> list[str]:
+        line(store, "A-1", "1", title="Старое название")
+        line(store, "B-2", "1", title='Чашка с крышкой "x" OR 杯')
+        first = store.orders.by_number("A-1")
+        assert first is not None
+        store.orders.save(replace(first, customer="Иванов"))
+        (added,) = store.lines.of_order(first.id)
+        store.lines.save(added.id, replace(_data(added), title="新款保温杯"))
+        lines, total = store.lines.page(LineFilter(text=text), 0, 10)
+        assert total == len(lines)
+        assert store.lines.page(LineFilter(text="старое"), 0, 10) == ([], 0)
+        return [one.order_number for one in lines]
+
+    assert await db.write(unit) == orders
+
+
+async def test_a_page_beyond_the_end_still_knows_how_many_there_are(db: SqlDatabase) -> None:
+    def unit(store: Store) -> None:
+        for key in "123":
+            line(store, "A-1", key, title="Cup")
+        assert [store.lines.page(LineFilter(text="cup"), at, 2)[1] for at in (0, 2, 4)] == [3, 3, 3]
 
     await db.write(unit)
 
@@ -158,9 +202,13 @@ async def test_holders(db: SqlDatabase, now: datetime) -> None:
         assert store.lines.ids(free) == [ids[0], ids[1], ids[3]]
         assert [x.holder_id for x in store.lines.page(LineFilter(now=now), 0, 9)[0]] == [mine, mine, other, None]
         store.lines.hold([ids[1]], other, now + timedelta(hours=1))
-        store.lines.release([ids[0]])
+        store.lines.release(ids[:2], now + timedelta(minutes=10))
         assert store.lines.holders(ids, now + timedelta(minutes=30)) == {ids[1]: other}
         with pytest.raises(ValueError, match="now"):
             store.lines.ids(LineFilter(free_for=mine))
 
     await db.write(unit)
+
+
+def _data(known: OrderLine) -> LineData:
+    return LineData(**{one.name: getattr(known, one.name) for one in fields(LineData)})

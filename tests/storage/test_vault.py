@@ -2,6 +2,7 @@
 
 import base64
 import stat
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sqlalchemy import select, text
 from purchasing.inbox import Incoming
 from purchasing.invitations import Invitation
 from purchasing.orders import Order, ParcelDetails
+from purchasing.page_links import PageKind, PageLink
+from purchasing.parcels import Addressee
 from purchasing.ports import Store
 from purchasing.words import Role
 from storage.engine import SqlDatabase, open_database
@@ -18,7 +21,7 @@ from storage.errors import KeyRefused
 from storage.sealed import SEALED, has_sealed, seal_anew
 from storage.vault import Vault, load_vault, new_key, write_keys
 from tests.storage.databases import Templates
-from tests.storage.world import NOW, account, person
+from tests.storage.world import NOW, account, activity, person
 
 OLD, NEW = b"k" * 32, b"n" * 32
 CANARY = "canary-4711"
@@ -29,13 +32,20 @@ def everything_in(directory: Path) -> list[Path]:
 
 
 def seal_everything(store: Store) -> None:
-    store.accounts.set_secret(account(store).id, CANARY.encode(), None)
+    known = account(store)
+    store.accounts.set_secret(known.id, CANARY.encode(), None)
+    store.accounts.save(replace(known, proxy=CANARY))
     store.inbox.accept([Incoming(1, 2, "7", CANARY, NOW)])
     store.blobs.put(CANARY.encode(), "text/plain", NOW + timedelta(days=1))
     owner = person(store, role=Role.OWNER)
     store.invitations.add(Invitation(0, Role.BUYER, owner.id, NOW, NOW + timedelta(days=1)), CANARY)
     order = store.orders.ensure("A-1", "files", NOW)
     store.orders.save(Order(order.id, "A-1", parcel=ParcelDetails(recipient="R", passport=CANARY)))
+    store.parcels.add(order.id, Addressee(passport=CANARY), "", owner.id, NOW)
+    store.shops.set_secret(store.shops.add("main", "main", NOW).id, CANARY)
+    login = activity(store)
+    link = PageLink(0, PageKind.QR, login.id, owner.id, NOW, NOW + timedelta(minutes=5))
+    store.page_links.add(link, CANARY)
 
 
 def what_was_sealed(store: Store) -> list[object]:
@@ -46,6 +56,10 @@ def what_was_sealed(store: Store) -> list[object]:
         blob and blob[0].decode(),
         store.orders.parcel(1).passport,
         store.invitations.token(1),
+        store.accounts.all()[0].proxy,
+        store.parcels.details(1).passport,
+        store.shops.secret(1),
+        store.page_links.waiting(1, 1, NOW)[PageKind.QR][1],
     ]
 
 
@@ -124,7 +138,7 @@ def test_keys_are_replaced_in_one_step(tmp_path: Path) -> None:
 async def test_sealed_columns_are_sealed_in_the_file(tmp_path: Path, templates: Templates, vault: Vault) -> None:
     db = await open_database(templates.sqlite(tmp_path), vault)
     await db.write(seal_everything)
-    assert await db.read(what_was_sealed) == [CANARY] * 5
+    assert await db.read(what_was_sealed) == [CANARY] * len(SEALED)
     await db.close()
     assert CANARY.encode() not in b"".join(file.read_bytes() for file in everything_in(tmp_path))
 
@@ -145,7 +159,7 @@ async def test_a_wrong_key_is_refused_at_the_start(url: str, db: SqlDatabase) ->
     with pytest.raises(KeyRefused, match="not the one that sealed"):
         await open_database(url, Vault([NEW]))
     other = await open_database(url, Vault([NEW, OLD]))
-    assert await other.read(what_was_sealed) == [CANARY] * 5
+    assert await other.read(what_was_sealed) == [CANARY] * len(SEALED)
     await other.close()
 
 
@@ -168,11 +182,11 @@ async def test_rotation_seals_everything_anew(url: str, db: SqlDatabase) -> None
     await db.close()
     both = Vault([NEW, OLD])
     rotating = await open_database(url, both)
-    assert await rotating.maintain(lambda connection: seal_anew(connection, both)) == 5
+    assert await rotating.maintain(lambda connection: seal_anew(connection, both)) == len(SEALED)
     assert await rotating.maintain(lambda connection: seal_anew(connection, both)) == 0
     await rotating.close()
     fresh = await open_database(url, Vault([NEW]))
-    assert await fresh.read(what_was_sealed) == [CANARY] * 5
+    assert await fresh.read(what_was_sealed) == [CANARY] * len(SEALED)
     await fresh.close()
 
 

@@ -177,12 +177,22 @@ async def open_desk_on(url: str, server: Server, data_dir: Path, **overrides: An
         app = await build_app(settings, stack, clock=clock, bot=test_bot(settings), flood=no_limits)
         running = nursery.spawn(app.run(stop), "app")
         desk = Desk(url, server, app, clock, stack)
-        async with AsyncExitStack() as people:
-            desk.stack = people
-            desk.owner = await people.enter_async_context(Chatter(desk, OWNER_ID))
-            yield desk
-        stop.set()
-        await running
+        await _named(app)
+        try:
+            async with AsyncExitStack() as people:
+                desk.stack = people
+                desk.owner = await people.enter_async_context(Chatter(desk, OWNER_ID))
+                yield desk
+        finally:
+            stop.set()
+            await running
+
+
+async def _named(app: App) -> None:
+    """Until the bot has learnt its own name: no test shall meet that write."""
+    async with asyncio.timeout(PATIENCE):
+        while not await app.db.read(lambda store: store.settings.get("bot.username")):  # noqa: ASYNC110 - another part works
+            await asyncio.sleep(0.002)
 
 
 def desk_settings(url: str, data_dir: Path, **overrides: Any) -> Settings:
@@ -193,6 +203,7 @@ def desk_settings(url: str, data_dir: Path, **overrides: Any) -> Settings:
         "data_dir": data_dir,
         "language": "en",
         "timezone": "UTC",
+        "digest_minutes": 0,
     }
     return Settings(_env_file=None, **(given | overrides))
 

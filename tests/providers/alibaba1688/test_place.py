@@ -73,6 +73,15 @@ async def test_a_note_reaches_the_seller(provider: Alibaba1688Provider, market: 
     assert [one["remark"] for one in await market.orders()] == ["请包好"]
 
 
+async def test_a_note_that_is_too_long_is_refused_and_nothing_is_ordered(
+    provider: Alibaba1688Provider, market: Market
+) -> None:
+    with pytest.raises(Refused) as caught:
+        await provider.place(ACCOUNT, replace(shirts(), note="好" * 501), Gate())
+    assert caught.value.code == Refusal.NOTE_TOO_LONG
+    assert await market.orders() == []
+
+
 async def test_the_same_goods_of_two_customers_are_one_line(provider: Alibaba1688Provider, market: Market) -> None:
     twice = checkout(line(1, 1, BLACK_M, 6, "18.00"), line(2, 1, BLACK_M, 5, "18.00"), total=19800 + 800)
     placed = await provider.place(ACCOUNT, twice, Gate())

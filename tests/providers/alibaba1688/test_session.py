@@ -150,8 +150,9 @@ async def test_a_throttled_reading_is_tried_again(provider: Alibaba1688Provider,
 
 
 async def test_calls_of_all_accounts_share_one_window(market: Market, secrets: Secrets) -> None:
-    """The sandbox refuses the fifth call in a second; a repeated call would be counted here."""
-    await market.world("set_manners", rate_calls=4)
+    """Four calls a second; the sandbox refuses a fifth within half of one, whoever makes it. A repeated call would be
+    counted here."""
+    await market.world("set_manners", rate_calls=4, rate_seconds=0.5)
     provider = Alibaba1688Provider(APP_KEY, APP_SECRET, secrets, gateway=market.url)
     for account_id in (1, 2):
         secrets.kept[account_id] = (await log_in(provider.login(None), market)).secret

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -135,4 +137,35 @@ async def test_chromium_goes_when_unused_and_comes_back(
         await own.close_idle()
         assert not psutil.pid_exists(pid)
         assert not (tmp_path / "chromium.pid").exists()
+    await own.close()
+
+
+async def test_the_list_of_orders_is_pictured_for_a_person(market: Market, provider: TaobaoProvider) -> None:
+    picture = await provider.picture(market.account)
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+async def test_a_browser_that_hangs_is_ended_and_the_next_try_has_another(market: Market, tmp_path: Path) -> None:
+    site_file = tmp_path / "site.json"
+    hosts = {"i.taobao.com": f"{market.url}/i.taobao.com"}
+    site_file.write_text(json.dumps({"hosts": hosts}))
+    own = TaobaoProvider(market.secrets, tmp_path, CHROMIUM or "", site_file=site_file)
+    assert (await own.check_session(market.account)).alive
+    pid = json.loads((tmp_path / "chromium.pid").read_text())["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(own.check_session(market.account), 2)
+    await own.stop_hands(market.account)
+    async with asyncio.timeout(10):
+        while alive(pid):  # noqa: ASYNC110 - nothing tells when the system has taken a killed process down
+            await asyncio.sleep(0.05)
+    assert (await own.check_session(market.account)).alive
     await own.close()

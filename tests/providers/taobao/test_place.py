@@ -43,6 +43,11 @@ async def test_one_line_is_placed_unpaid(market: Market, provider: TaobaoProvide
     assert await market.cart() == []
 
 
+async def test_a_note_that_would_be_cut_off_is_refused(market: Market, provider: TaobaoProvider, gate: Gate) -> None:
+    refused = await refusal(market, provider, checkout(SHIRT, total=SHIRTS, note="好" * 201), gate)
+    assert (refused.code, refused.detail) == (Refusal.NOTE_TOO_LONG, "200")
+
+
 async def test_two_goods_of_a_seller_become_one_order(market: Market, provider: TaobaoProvider, gate: Gate) -> None:
     same_again = replace(SHIRT, line_id=7, quantity=1)
     placed = await provider.place(market.account, checkout(SHIRT, TROUSERS, same_again), gate)
