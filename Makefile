@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUNBUFFERED = 1
+# A third of the tests' time is waiting for browsers and answers: one worker more than cores uses it.
+WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run tour bench drill lint format audit messages
+.PHONY: help setup demo test coverage run tour bench drill lint format audit messages
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +26,10 @@ demo: setup ## the bot in a sandbox world; open the printed address in a browser
 	@$(BIN)/python -m sandbox demo
 
 test: setup ## the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	@PYTEST_XDIST_AUTO_NUM_WORKERS=$(WORKERS) $(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+coverage: setup ## the whole test suite, and which lines it leaves out
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 run: $(VENV)/.ready ## the bot on real Telegram, from settings.env
 	@$(BIN)/vykup run
