@@ -12,6 +12,7 @@ from bot.access import Guesses, Raw, Refusals, invitation_token, sender
 from bot.tasks import Nursery
 from bot.troubles import about_update, about_yours
 from purchasing.crash import write
+from purchasing.errors import StorageUnavailable
 from purchasing.inbox import Incoming
 from purchasing.ports import Clock, Database, Store
 from purchasing.staff import holds
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 TRIES = 3
 HANDLER_SECONDS = 60.0
 SIDE_BY_SIDE = 16
+DATABASE_AWAY = 5.0
+"""Seconds before an update is tried again that the database could not take: no try of its three."""
 
 Handle = Callable[[Incoming], Awaitable[None]]
 
@@ -114,6 +117,9 @@ class Intake:
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
                 await self._handle(incoming)
+        except StorageUnavailable:
+            log.warning("update %s waits for the database", incoming.update_id)
+            return DATABASE_AWAY
         except Exception as error:
             log.exception("update %s failed", incoming.update_id)
             return await self._count_failure(incoming, type(error).__name__)
@@ -130,7 +136,7 @@ class Intake:
             tries = await write(self._db, "inbox.failed", unit)
         except Exception:
             log.exception("the failure of update %s can't be stored", incoming.update_id)
-            return 5.0
+            return DATABASE_AWAY
         return None if tries >= TRIES else self._pauses[tries - 1]
 
     def _park(self, store: Store, incoming: Incoming, error: str) -> None:

@@ -32,6 +32,7 @@ from bot.texts import Reader
 from bot.troubles import about_card, about_chat
 from purchasing.cards import Outgoing
 from purchasing.crash import crash_point, write
+from purchasing.errors import StorageUnavailable
 from purchasing.people import Person
 from purchasing.ports import Clock, Database, Store
 from purchasing.tell import owners, tell
@@ -135,6 +136,8 @@ class Outbox:
             self._pauses.grow(outgoing.card.chat_id)
         except (TelegramBadRequest, TelegramNotFound) as error:
             await self._rejected_by_telegram(outgoing, error)
+        except StorageUnavailable:
+            raise
         except Exception as error:
             log.exception("the card %s can't be shown", outgoing.card.address)
             await self._count_rejection(outgoing, type(error).__name__)

@@ -10,6 +10,12 @@ class VykupError(Exception):
     """Base of everything we raise on purpose."""
 
 
+class StorageUnavailable(VykupError):
+    """The database can't be reached or written now (locked, disk full, server away); nothing of the unit was kept,
+    but for a server lost while committing, when that can't be known. Whatever was at work isn't to blame: it is tried
+    again, and no try is counted against it."""
+
+
 class WrongMove(VykupError):
     def __init__(self, old: LineStatus, new: LineStatus, mover: str) -> None:
         super().__init__(f"{mover} may not move a line from {old} to {new}")

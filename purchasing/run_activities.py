@@ -11,7 +11,15 @@ from purchasing import troubles
 from purchasing.activities import Activity
 from purchasing.activity_log import end, note, save, wait
 from purchasing.crash import write
-from purchasing.errors import LimitReached, NeedsHuman, NotInstalled, PageChanged, SessionExpired, Transient
+from purchasing.errors import (
+    LimitReached,
+    NeedsHuman,
+    NotInstalled,
+    PageChanged,
+    SessionExpired,
+    StorageUnavailable,
+    Transient,
+)
 from purchasing.limits import learn_limit
 from purchasing.ports import Clock, Database, Store
 from purchasing.sessions import lose_session, need_human
@@ -89,6 +97,8 @@ class RunActivities:
         except PageChanged as trouble:
             what = trouble.what
             await self._change(activity.id, lambda s, a, now: self._park(s, a, "page_changed", what, now))
+        except StorageUnavailable:
+            raise
         except Exception as error:
             log.exception("a piece of activity %s failed", activity.id)
             name = type(error).__name__

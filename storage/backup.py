@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from purchasing.errors import VykupError
-from storage.errors import StorageUnavailable
+from purchasing.errors import StorageUnavailable, VykupError
 from storage.sealed import check_vault
 from storage.sqlite import WAIT_MS
 from storage.urls import maintenance_engine, sqlite_file

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from purchasing.errors import StorageUnavailable
 from purchasing.ports import Store
 from storage import sqlite
-from storage.errors import StorageUnavailable
 from storage.sealed import check_vault
 from storage.store import SqlStore
 from storage.trouble import is_conflict, is_unavailable

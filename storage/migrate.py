@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage.errors import StorageUnavailable
+from purchasing.errors import StorageUnavailable
 from storage.urls import open_for_maintenance
 
 _SCRIPTS = Path(__file__).parent / "migrations"

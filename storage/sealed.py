@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, insert, inspect, select, update
 
+from purchasing.errors import StorageUnavailable
 from storage import tables
-from storage.errors import KeyRefused, StorageUnavailable
+from storage.errors import KeyRefused
 from storage.urls import open_for_maintenance
 from storage.vault import Vault
 

@@ -8,8 +8,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from purchasing.errors import StorageUnavailable
 from storage import sqlite
-from storage.errors import StorageUnavailable
 
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 

@@ -50,8 +50,8 @@ def _data(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
+    from purchasing.errors import StorageUnavailable
     from storage.backup import look_over
-    from storage.errors import StorageUnavailable
     from storage.migrate import current, head
     from storage.urls import sqlite_file
 

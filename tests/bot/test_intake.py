@@ -10,6 +10,7 @@ import pytest
 from bot.access import Raw
 from bot.clock import utc_now
 from bot.intake import Intake
+from purchasing.errors import StorageUnavailable
 from purchasing.inbox import Incoming
 from purchasing.words import Role
 from storage.engine import SqlDatabase
@@ -42,6 +43,7 @@ class Handler:
         self.seen: list[int] = []
         self.gates: dict[int, asyncio.Event] = {}
         self.failing: dict[int, int] = {}
+        self.mistake: Exception = RuntimeError("a handler's mistake")
 
     async def handle(self, incoming: Incoming) -> None:
         self.seen.append(incoming.update_id)
@@ -49,7 +51,7 @@ class Handler:
             await gate.wait()
         if self.failing.get(incoming.update_id, 0) > 0:
             self.failing[incoming.update_id] -= 1
-            raise RuntimeError("a handler's mistake")
+            raise self.mistake
         await self.db.write(lambda store: store.inbox.done(incoming.bot_id, incoming.update_id, utc_now()))
 
 
@@ -158,6 +160,18 @@ async def test_three_failures_park_it_and_tell_people(db: SqlDatabase, intake: I
         (OWNER, "trouble:update:1"),
         (BUYER, "trouble:yours:1"),
     ]
+
+
+async def test_a_database_that_is_away_is_no_failure_of_the_update(
+    db: SqlDatabase, intake: Intake, handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.DATABASE_AWAY", 0)
+    handler.failing[1], handler.mistake = 9, StorageUnavailable("locked")
+    await intake.take([message(1), message(2)])
+    await until(lambda: not intake.working)
+    assert handler.seen == [*[1] * 10, 2]
+    assert await pending(db) == []
+    assert await db.read(lambda store: store.cards.next(utc_now(), (), 9)) == []
 
 
 async def test_payloads_are_kept_sealed(db: SqlDatabase, intake: Intake, handler: Handler, data_dir: Any) -> None:

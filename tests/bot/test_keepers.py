@@ -20,13 +20,14 @@ from bot.commands.restore import restore
 from bot.commands.rotate_key import rotate_key
 from bot.lock import AlreadyRunning, data_dir_lock
 from bot.settings import Settings
+from purchasing.errors import StorageUnavailable
 from purchasing.options import option
 from purchasing.ports import Store
 from purchasing.words import ActivityKind, IntentState, ProviderName, Role, SessionState
 from scheduler.backups import Backups
 from storage.backup import CantBackUp, check_whole, copy_database, look_over
 from storage.engine import SqlDatabase, open_database
-from storage.errors import KeyRefused, StorageUnavailable
+from storage.errors import KeyRefused
 from storage.migrate import upgrade
 from storage.vault import Vault, load_vault, new_key, parse_keys, write_keys
 from tests.storage.world import account, activity, intent, line

@@ -18,6 +18,7 @@ from bot.screens import Document, Screen, screen
 from bot.tasks import Nursery
 from bot.texts import Reader, lines
 from purchasing.cards import Address
+from purchasing.errors import StorageUnavailable
 from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.words import Lane, Role
@@ -26,6 +27,8 @@ from tests.bot.telegram import OWNER, Telegram, until
 from tests.support.desk import TestClock
 
 BUYER, WAREHOUSE = 1002, 1003
+TROUBLES: list[Exception] = []
+"""What reading the next notes meets."""
 
 
 def _png() -> bytes:
@@ -39,6 +42,8 @@ PNG = _png()
 
 def load_note(store: Store, address: Address, viewer: Person, _now: datetime) -> tuple[str, str]:
     """The text of a note, so that tests can change what a card shows."""
+    if TROUBLES:
+        raise TROUBLES.pop()
     return address.args[0], store.settings.get(f"note.{address.args[0]}") or ""
 
 
@@ -237,6 +242,16 @@ async def test_a_card_that_cannot_be_shown_holds_up_nothing(post: Post, telegram
     (told,) = telegram.texts()
     assert f"could not be shown, three times over: test_note:{kind}" in told
     await post.sent()
+
+
+async def test_a_database_that_is_away_gives_up_no_card(
+    post: Post, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pauses.GROWTH", (0.0,))
+    monkeypatch.setattr("tests.bot.test_outbox.TROUBLES", [StorageUnavailable("locked")] * 5)
+    await post.post("a", BUYER)
+    await until(lambda: telegram.texts(BUYER) == ["a"])
+    assert telegram.texts() == []
 
 
 async def _passing(post: Post, condition: Callable[[], bool]) -> None:

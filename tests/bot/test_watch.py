@@ -12,14 +12,13 @@ from bot.texts import Reader
 from bot.watch import AWAY_LONG, Watch
 from handlers.troubles import Trouble, away_text, over_text
 from purchasing.activities import Activity
-from purchasing.errors import Transient
+from purchasing.errors import StorageUnavailable, Transient
 from purchasing.ports import Store
 from purchasing.run_activities import AWAY_LONG as HOUR
 from purchasing.run_activities import RunActivities
 from purchasing.troubles import BACKUP, DATABASE, TELEGRAM
 from purchasing.words import ActivityKind, ActivityState, Priority, ProviderName, Role
 from storage.engine import open_database
-from storage.errors import StorageUnavailable
 from storage.tables import card
 from storage.vault import Vault
 from tests.support.desk import Desk, TestClock

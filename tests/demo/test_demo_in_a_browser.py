@@ -22,7 +22,7 @@ GOODS = ("Футболка хлопковая", "Брюки карго", "Рюк
 TAOBAO, ALIBABA = "vykup_buyer_01", "vykup1688_01"
 TRACK = "YT2600000000077"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

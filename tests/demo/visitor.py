@@ -10,7 +10,7 @@ from typing import Literal
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 PHONE: ViewportSize = {"width": 430, "height": 860}
-PATIENCE_MS = 40_000
+PATIENCE_MS = 120_000
 DROP = """([name, type, content]) => {
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
     const data = new DataTransfer();

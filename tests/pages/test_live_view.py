@@ -8,7 +8,7 @@ from sandbox.taobao.login import PASSWORD
 from tests.pages.conftest import BUYER, Live
 from tests.pages.phone import Phone
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PUNISH = "/login.taobao.com/_____tmd_____/punish?x5step=2"
 LOGIN = "/login.taobao.com/havanaone/login/login.htm"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from purchasing.activities import Activity
-from purchasing.errors import NotInstalled, Transient
+from purchasing.errors import NotInstalled, StorageUnavailable, Transient
 from purchasing.ports import Store
 from purchasing.run_activities import RunActivities
 from purchasing.words import ActivityKind, ActivityState, Priority
@@ -51,6 +51,15 @@ async def test_a_marketplace_that_is_away_is_tried_again_later(db: SqlDatabase) 
 async def test_an_unforeseen_error_is_tried_again_soon(db: SqlDatabase, error: Exception) -> None:
     waiting, steps = await after(db, error)
     assert (waiting.state, waiting.attempts, steps) == (ActivityState.QUEUED, 1, [])
+
+
+async def test_a_database_that_is_away_counts_against_nothing(db: SqlDatabase) -> None:
+    draft = Activity(0, ActivityKind.SYNC, ActivityState.QUEUED, "{}", Priority.PERSON)
+    added = await db.write(lambda store: store.activities.add(draft, NOW))
+    kinds = {ActivityKind.SYNC: Failing(StorageUnavailable("locked"))}
+    with pytest.raises(StorageUnavailable):
+        await RunActivities(db, lambda: NOW, kinds).advance(added)
+    assert await db.read(lambda store: store.activities.get(added.id)) == added
 
 
 class Hanging(Failing):

@@ -9,13 +9,13 @@ from typing import TypeVar
 import pytest
 
 from purchasing.activities import Activity
+from purchasing.errors import StorageUnavailable
 from purchasing.ports import Store
 from purchasing.run_activities import RunActivities
 from purchasing.words import ActivityKind, ActivityState, Priority
 from scheduler import pump as pumps
 from scheduler.pump import Pump
 from storage.engine import SqlDatabase, open_database
-from storage.errors import StorageUnavailable
 from storage.vault import Vault
 
 T = TypeVar("T")

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from purchasing.errors import Stale
+from purchasing.errors import Stale, StorageUnavailable
 from purchasing.ports import Store
 from purchasing.words import Role
 from storage.engine import READERS, SqlDatabase, open_database
-from storage.errors import StorageUnavailable
 from storage.vault import Vault
 from tests.storage.databases import Templates
 from tests.storage.world import NOW, account, activity

@@ -9,9 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Text, inspect, text
 
+from purchasing.errors import StorageUnavailable
 from storage import migrate
 from storage.engine import open_database
-from storage.errors import StorageUnavailable
 from storage.tables import metadata
 from storage.tables.words import is_of_words
 from storage.urls import open_for_maintenance

@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 TOKEN = "424242:AAEsandboxsandboxsandboxsandboxsandbox"
 OWNER_ID = 1001
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass
