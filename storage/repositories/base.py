@@ -1,10 +1,11 @@
 """What repositories share: running statements and turning rows into records. No rule of the domain belongs here."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Column, Connection, Executable, Row, RowMapping, Table, func, select
+from sqlalchemy import BindParameter, Column, Connection, Executable, Row, RowMapping, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Select
 
@@ -18,14 +19,16 @@ class Repository:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection, self._vault = connection, vault
 
-    def _rows(self, statement: Executable) -> Sequence[RowMapping]:
-        return self._connection.execute(statement).mappings().all()
+    # What is asked often is a constant with named parameters: to build a statement costs more than to run it.
 
-    def _row(self, statement: Executable) -> RowMapping | None:
-        return self._connection.execute(statement).mappings().first()
+    def _rows(self, statement: Executable, **values: Any) -> Sequence[RowMapping]:
+        return self._connection.execute(statement, values).mappings().all()
 
-    def _column(self, statement: Executable) -> Sequence[Any]:
-        return self._connection.execute(statement).scalars().all()
+    def _row(self, statement: Executable, **values: Any) -> RowMapping | None:
+        return self._connection.execute(statement, values).mappings().first()
+
+    def _column(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        return self._connection.execute(statement, values).scalars().all()
 
     def _tuples(self, statement: Executable) -> Sequence[Row[Any]]:
         return self._connection.execute(statement).all()
@@ -80,5 +83,9 @@ def unique(ids: Collection[int]) -> list[int]:
     return sorted(set(ids))
 
 
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def any_of(name: str) -> BindParameter[Any]:
+    """A parameter for `in_`, of as many values as are given."""
+    return bindparam(name, expanding=True)
+
+
+_names: Callable[[Any], tuple[str, ...]] = cache(lambda kind: tuple(field.name for field in fields(kind)))

@@ -3,13 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from purchasing.provider_orders import Binding
-from storage.repositories.base import Repository, record, unique
+from storage.repositories.base import Repository, any_of, record, unique
 from storage.tables import binding, provider_line, unbound_pair
 
 _LIVE = binding.c.ended_at.is_(None)
+_OF_PROVIDER_ORDER = (
+    select(binding)
+    .join(provider_line)
+    .where(provider_line.c.provider_order_id == bindparam("provider_order"), _LIVE)
+    .order_by(binding.c.id)
+)
+_OF_LINES = select(binding).where(binding.c.line_id.in_(any_of("lines")), _LIVE).order_by(binding.c.id)
 
 
 class SqlBindings(Repository):
@@ -23,18 +30,14 @@ class SqlBindings(Repository):
         return record(Binding, row)
 
     def of_lines(self, line_ids: Collection[int]) -> list[Binding]:
-        wanted = select(binding).where(binding.c.line_id.in_(unique(line_ids)), _LIVE)
-        return [record(Binding, row) for row in self._rows(wanted.order_by(binding.c.id))]
+        return [record(Binding, row) for row in self._rows(_OF_LINES, lines=unique(line_ids))]
 
     def many(self, ids: Collection[int]) -> list[Binding]:
         wanted = select(binding).where(binding.c.id.in_(unique(ids))).order_by(binding.c.id)
         return [record(Binding, row) for row in self._rows(wanted)]
 
     def of_provider_order(self, provider_order_id: int) -> list[Binding]:
-        wanted = (
-            select(binding).join(provider_line).where(provider_line.c.provider_order_id == provider_order_id, _LIVE)
-        )
-        return [record(Binding, row) for row in self._rows(wanted.order_by(binding.c.id))]
+        return [record(Binding, row) for row in self._rows(_OF_PROVIDER_ORDER, provider_order=provider_order_id)]
 
     def end(self, binding_id: int, now: datetime) -> None:
         ended = update(binding).where(binding.c.id == binding_id, _LIVE).values(ended_at=now)

@@ -5,12 +5,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, delete, exists, func, select, union, update
 
 from purchasing.order_ports import LineFilter
 from purchasing.orders import LineData, OrderLine
 from purchasing.words import LineStatus
-from storage.repositories.base import columns_of, record, unique
+from storage.repositories.base import any_of, columns_of, record, unique
 from storage.repositories.words import SearchedRepository, search_text
 from storage.tables import customer_order, line_hold, order_line
 
@@ -19,20 +19,21 @@ _LINES = select(
     customer_order.c.number.label("order_number"),
     customer_order.c.customer,
 ).join_from(order_line, customer_order)
+_ONE = _LINES.where(order_line.c.id == bindparam("one"))
+_MANY = _LINES.where(order_line.c.id.in_(any_of("ids"))).order_by(order_line.c.id)
+_OF_ORDER = _LINES.where(order_line.c.order_id == bindparam("in_order")).order_by(order_line.c.id)
 
 
 class SqlLines(SearchedRepository):
     def get(self, line_id: int) -> OrderLine | None:
-        row = self._row(_LINES.where(order_line.c.id == line_id))
+        row = self._row(_ONE, one=line_id)
         return record(OrderLine, row) if row else None
 
     def many(self, line_ids: Collection[int]) -> list[OrderLine]:
-        rows = self._rows(_LINES.where(order_line.c.id.in_(unique(line_ids))).order_by(order_line.c.id))
-        return [record(OrderLine, row) for row in rows]
+        return [record(OrderLine, row) for row in self._rows(_MANY, ids=unique(line_ids))]
 
     def of_order(self, order_id: int) -> list[OrderLine]:
-        rows = self._rows(_LINES.where(order_line.c.order_id == order_id).order_by(order_line.c.id))
-        return [record(OrderLine, row) for row in rows]
+        return [record(OrderLine, row) for row in self._rows(_OF_ORDER, in_order=order_id)]
 
     def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
         wanted = self._filtered(_LINES, where)
@@ -87,11 +88,14 @@ class SqlLines(SearchedRepository):
 
     def _filtered(self, statement: Select[Any], where: LineFilter) -> Select[Any]:
         if where.text.strip():
-            orders = select(customer_order.c.id).where(self._containing(customer_order, where.text))
-            statement = statement.where(
-                or_(order_line.c.order_id.in_(orders), self._containing(order_line, where.text))
-            )
+            statement = statement.where(order_line.c.id.in_(self._with_text(where.text)))
         return _narrowed(statement, where)
+
+    def _with_text(self, text: str) -> CompoundSelect[Any]:
+        """A union, not an OR: SQLite would look through the words a second time for each row that it found."""
+        orders = select(customer_order.c.id).where(self._containing(customer_order, text))
+        of_orders = select(order_line.c.id).where(order_line.c.order_id.in_(orders))
+        return union(of_orders, select(order_line.c.id).where(self._containing(order_line, text)))
 
 
 _IDS = select(order_line.c.id).join_from(order_line, customer_order)

@@ -4,25 +4,27 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import bindparam, case, exists, func, select, update
 
 from purchasing.orders import Order, OrderSummary, ParcelDetails, Section
 from purchasing.words import LineStatus
-from storage.repositories.base import columns_of, grouped, record
+from storage.repositories.base import any_of, columns_of, grouped, record
 from storage.repositories.words import SearchedRepository, search_text
 from storage.tables import customer_order, order_line
 
 _COLUMNS = [column for column in customer_order.c if column.name != "parcel"]
+_ONE = select(*_COLUMNS).where(customer_order.c.id == bindparam("one"))
+_SPELT = select(*_COLUMNS).where(customer_order.c.number.in_(any_of("numbers")))
 _SECTIONS = {"ready": Section.READY, "bought": Section.BOUGHT, "attention": Section.ATTENTION}
 
 
 class SqlOrders(SearchedRepository):
     def get(self, order_id: int) -> Order | None:
-        return self._one(customer_order.c.id == order_id)
+        row = self._row(_ONE, one=order_id)
+        return record(Order, row) if row else None
 
     def by_number(self, *spellings: str) -> Order | None:
-        wanted = select(*_COLUMNS).where(customer_order.c.number.in_(sorted({*spellings} - {""})))
-        found = [record(Order, row) for row in self._rows(wanted)]
+        found = [record(Order, row) for row in self._rows(_SPELT, numbers=sorted({*spellings} - {""}))]
         return min(found, key=lambda order: (spellings.index(order.number), -order.id), default=None)
 
     def numbered(self, number: str, shop: str | None = None) -> list[Order]:
@@ -76,10 +78,6 @@ class SqlOrders(SearchedRepository):
         if sealed is None:
             return ParcelDetails()
         return ParcelDetails(**json.loads(self._open(customer_order.c.parcel, sealed, order_id)))
-
-    def _one(self, where: ColumnElement[bool]) -> Order | None:
-        row = self._row(select(*_COLUMNS).where(where).order_by(customer_order.c.id.desc()))
-        return record(Order, row) if row else None
 
     def _summaries(self, orders: list[Order]) -> list[OrderSummary]:
         key = order_line.c.order_id

@@ -6,15 +6,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from purchasing.parcels import Addressee, Parcel, ParcelItem, ParcelState
-from storage.repositories.base import Repository, columns_of, grouped, record, unique
+from storage.repositories.base import Repository, any_of, columns_of, grouped, record, unique
 from storage.tables import binding, customer_order, order_line, parcel, parcel_item
 
 _PARCELS = select(*(column for column in parcel.c if column.name != "details"), customer_order.c.customer).join_from(
     parcel, customer_order
 )
+_ONE = _PARCELS.where(parcel.c.id == bindparam("one"))
+_TRACKED = _PARCELS.where(parcel.c.track == bindparam("given")).order_by(parcel.c.id)
+_ITEMS = select(parcel_item).where(parcel_item.c.parcel_id.in_(any_of("parcels"))).order_by(parcel_item.c.line_id)
 _KEPT = ("id", "order_id", "made_by", "created_at")
 
 
@@ -24,14 +27,14 @@ class SqlParcels(Repository):
         added = insert(parcel).values(values | {"state": ParcelState.OPEN}).returning(parcel.c.id)
         parcel_id = int(self._value(added))
         self.save_details(parcel_id, details)
-        return self._load(_PARCELS.where(parcel.c.id == parcel_id))[0]
+        return self._load(_ONE, one=parcel_id)[0]
 
     def get(self, parcel_id: int) -> Parcel | None:
-        found = self._load(_PARCELS.where(parcel.c.id == parcel_id))
+        found = self._load(_ONE, one=parcel_id)
         return found[0] if found else None
 
     def by_track(self, track: str) -> list[Parcel]:
-        return self._load(_PARCELS.where(parcel.c.track == track).order_by(parcel.c.id)) if track else []
+        return self._load(_TRACKED, given=track) if track else []
 
     def by_external(self, external_id: str) -> list[Parcel]:
         wanted = _PARCELS.where(parcel.c.external_id == external_id).order_by(parcel.c.id)
@@ -105,10 +108,10 @@ class SqlParcels(Repository):
         rows = self._rows(wanted.order_by(order_line.c.order_id).offset(offset).limit(limit))
         return [(row["order_id"], row["lines"]) for row in rows], self._count(wanted)
 
-    def _load(self, wanted: Select[Any]) -> list[Parcel]:
-        rows = self._rows(wanted)
-        where = parcel_item.c.parcel_id.in_([row["id"] for row in rows])
-        items = grouped(self._rows(select(parcel_item).where(where).order_by(parcel_item.c.line_id)), "parcel_id")
+    def _load(self, wanted: Select[Any], **values: Any) -> list[Parcel]:
+        rows = self._rows(wanted, **values)
+        ids = [row["id"] for row in rows]
+        items = grouped(self._rows(_ITEMS, parcels=ids), "parcel_id") if ids else {}
         return [
             record(Parcel, row, items=tuple(record(ParcelItem, item) for item in items.get(row["id"], ())))
             for row in rows

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from purchasing.carriers import normalise
 from purchasing.provider import ProviderLineSeen, ProviderOrderSeen, WaybillSeen
 from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
 from purchasing.words import ProviderName, Stage
-from storage.repositories.base import Repository, columns_of, grouped, record, unique
+from storage.repositories.base import Repository, any_of, columns_of, grouped, record, unique
 from storage.repositories.line_numbers import same_lines, stands_in
 from storage.tables import binding, intent, placed_order, provider_line, provider_order, waybill, waybill_line
 
@@ -30,25 +30,46 @@ _INTENDED = exists().where(
 
 
 _ID: ColumnElement[int] = provider_order.c.id
+_ONE = select(provider_order).where(bindparam("one") == _ID)
+_MANY = select(provider_order).where(_ID.in_(any_of("ids"))).order_by(_ID)
+_NUMBERED = select(provider_order).where(provider_order.c.number == bindparam("given")).order_by(_ID)
+_OF_WAYBILLS = (
+    select(provider_order)
+    .where(_ID.in_(select(waybill.c.provider_order_id).where(waybill.c.plain_number.in_(any_of("numbers")))))
+    .order_by(_ID)
+)
+# between, not LIKE: an index serves it whatever the database's collation
+_TAILED = (
+    select(waybill.c.plain_number)
+    .where(waybill.c.reversed.between(bindparam("start"), bindparam("stop")))
+    .group_by(waybill.c.plain_number)
+    .order_by(func.max(waybill.c.id).desc())
+    .limit(bindparam("most"))
+)
+_LINES = (
+    select(provider_line).where(provider_line.c.provider_order_id.in_(any_of("orders"))).order_by(provider_line.c.id)
+)
+_WAYBILLS = (
+    select(waybill, waybill_line.c.sub_number)
+    .select_from(waybill.outerjoin(waybill_line))
+    .where(waybill.c.provider_order_id.in_(any_of("orders")))
+    .order_by(waybill.c.id, waybill_line.c.sub_number)
+)
 
 
 class SqlProviderOrders(Repository):
     def get(self, provider_order_id: int) -> ProviderOrder | None:
-        found = self._load(select(provider_order).where(provider_order.c.id == provider_order_id))
+        found = self._load(_ONE, one=provider_order_id)
         return found[0] if found else None
 
     def by_number(self, provider: ProviderName, number: str) -> ProviderOrder | None:
-        key = provider_order.c.provider == provider, provider_order.c.number == number
-        found = self._load(select(provider_order).where(*key))
-        return found[0] if found else None
+        return next((order for order in self.find_number(number) if order.provider is provider), None)
 
     def find_number(self, number: str) -> list[ProviderOrder]:
-        return self._load(select(provider_order).where(provider_order.c.number == number).order_by(provider_order.c.id))
+        return self._load(_NUMBERED, given=number)
 
     def many(self, ids: Collection[int]) -> list[ProviderOrder]:
-        return self._load(
-            select(provider_order).where(provider_order.c.id.in_(unique(ids))).order_by(provider_order.c.id)
-        )
+        return self._load(_MANY, ids=unique(ids))
 
     def open_numbers(self, account_id: int) -> list[str]:
         can_change = or_(provider_order.c.stage.is_(None), provider_order.c.stage.not_in(_FINAL))
@@ -80,18 +101,14 @@ class SqlProviderOrders(Repository):
 
     def by_waybill(self, numbers: Collection[str]) -> list[tuple[str, ProviderOrder]]:
         wanted = set(numbers)
-        having = select(waybill.c.provider_order_id).where(waybill.c.plain_number.in_(sorted(wanted)))
-        orders = self._load(select(provider_order).where(provider_order.c.id.in_(having)).order_by(_ID))
+        orders = self._load(_OF_WAYBILLS, numbers=sorted(wanted))
         found = ((plain, order) for order in orders for plain in {_plain(w.number) for w in order.waybills} & wanted)
         return sorted(found, key=lambda one: (one[0], one[1].id))
 
     def by_tail(self, tail: str, limit: int) -> list[str]:
         start = tail[::-1]
-        # between, not LIKE: an index serves it whatever the database's collation; Z comes last in all of them
-        ending = waybill.c.reversed.between(start, start + "Z" * 24)
-        newest = func.max(waybill.c.id).desc()
-        wanted = select(waybill.c.plain_number).where(ending).group_by(waybill.c.plain_number)
-        return list(self._column(wanted.order_by(newest).limit(limit)))
+        stop = start + "Z" * 24  # comes last in all collations
+        return list(self._column(_TAILED, start=start, stop=stop, most=limit))
 
     def set_received(self, number: str, at: datetime | None) -> None:
         self._run(update(waybill).where(waybill.c.plain_number == number).values(received_at=at))
@@ -112,12 +129,12 @@ class SqlProviderOrders(Repository):
     def set_ignored(self, ids: Collection[int], at: datetime | None) -> None:
         self._run(update(provider_order).where(provider_order.c.id.in_(unique(ids))).values(ignored_at=at))
 
-    def _load(self, orders: Select[Any]) -> list[ProviderOrder]:
-        rows = self._rows(orders)
+    def _load(self, orders: Select[Any], **values: Any) -> list[ProviderOrder]:
+        rows = self._rows(orders, **values)
         ids = [row["id"] for row in rows]
         if not ids:
             return []
-        lines = grouped(self._of(provider_line, ids), "provider_order_id")
+        lines = grouped(self._rows(_LINES, orders=ids), "provider_order_id")
         waybills = self._waybills(ids)
         return [
             record(
@@ -129,20 +146,9 @@ class SqlProviderOrders(Repository):
             for row in rows
         ]
 
-    def _of(self, table: Any, ids: Sequence[int]) -> Sequence[Any]:
-        return self._rows(select(table).where(table.c.provider_order_id.in_(ids)).order_by(table.c.id))
-
     def _waybills(self, ids: Sequence[int]) -> dict[int, list[Waybill]]:
-        parts = waybill.outerjoin(waybill_line)
-        wanted = select(waybill, waybill_line.c.sub_number).select_from(parts)
-        rows = grouped(
-            self._rows(
-                wanted.where(waybill.c.provider_order_id.in_(ids)).order_by(waybill.c.id, waybill_line.c.sub_number)
-            ),
-            "id",
-        )
         found: dict[int, list[Waybill]] = {}
-        for of_one in rows.values():
+        for of_one in grouped(self._rows(_WAYBILLS, orders=ids), "id").values():
             subs = tuple(row["sub_number"] for row in of_one if row["sub_number"] is not None)
             found.setdefault(of_one[0]["provider_order_id"], []).append(record(Waybill, of_one[0], sub_numbers=subs))
         return found
