@@ -49,7 +49,7 @@ def demo(
 @cli.command()
 def tour() -> None:
     """The demo without a person; exit code 0 only when every step was right."""
-    from sandbox.tour import run
+    from sandbox.tour.run import run
 
     raise typer.Exit(1 if asyncio.run(run()) else 0)
 

@@ -2,7 +2,7 @@
 
 from purchasing.words import Role
 from sandbox.telegram.operator import Operator
-from sandbox.tour_warehouse import WarehouseTour
+from sandbox.tour.warehouse import WarehouseTour
 from tests.handlers.test_receive import shipped
 from tests.support.desk import PATIENCE, Desk
 

@@ -1,18 +1,14 @@
 """The tour's part at the warehouse's table: an album, a long list, receiving with an undo, a parcel whose label is read
 back."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sandbox.pictures import label
 from sandbox.telegram.operator import Operator
+from sandbox.tour.steps import KEEN, Shift
 
 STRANGE = "SF7777777777777"
 """A parcel that holds nothing of ours."""
-READING = 60.0
-"""Seconds for the first PDF file: its reader has to start."""
-
-Step = tuple[str, Callable[[], Awaitable[None]]]
 
 
 @dataclass
@@ -23,7 +19,7 @@ class WarehouseTour:
     tracks: tuple[str, str]
     customer: str
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> Shift:
         return [
             ("an album of two labels", self.album),
             ("a list of two hundred numbers gives a report and a file", self.long_list),
@@ -68,4 +64,4 @@ class WarehouseTour:
         await self.owner.press("Упаковочный лист")
         printed = await self.owner.wait_for(lambda m: "document" in m.raw, after=sent)
         sent = await self.owner.send_document("label.pdf", await self.owner.download(printed))
-        await self.owner.wait_for(f"для {self.customer}", READING, after=sent)
+        await self.owner.wait_for(f"для {self.customer}", KEEN, after=sent)

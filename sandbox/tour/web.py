@@ -6,16 +6,14 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
 
 from sandbox.demo import World
 from sandbox.telegram.operator import Operator
+from sandbox.tour.steps import KEEN, Shift
 
-KEEN = 60.0
-"""Seconds for what goes through a marketplace's pages."""
 SHOP = "main-shop"
 ROW = {
     "order": "2001",
@@ -28,15 +26,13 @@ ROW = {
     "status": "paid",
 }
 
-Step = tuple[str, Callable[[], Awaitable[None]]]
-
 
 @dataclass
 class WebTour:
     world: World
     owner: Operator
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> Shift:
         return [
             ("a shop pushes a signed order over HTTP", self.push),
             ("the marketplace's page in the live view, by a link that works once", self.live_view),

@@ -1,18 +1,14 @@
 """The tour's part about money: sellers ask more, the customer is asked, and each of their answers is recorded."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sandbox.demo import World
 from sandbox.telegram.operator import Operator, Seen
+from sandbox.tour.steps import KEEN, Shift
 
-KEEN = 60.0
-"""Seconds for what waits for a background sync or goes through a marketplace's pages."""
 DEARER = {"730000000001": ("Футболка опт", 40000), "730000000007": ("Леггинсы", 9000), "730000000010": ("Кран", 8000)}
 """Item id → the goods, and what their seller asks for them now, in fen."""
-
-Step = tuple[str, Callable[[], Awaitable[None]]]
 
 
 @dataclass
@@ -20,7 +16,7 @@ class MoneyTour:
     world: World
     owner: Operator
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> Shift:
         return [
             ("sellers ask more: each order is asked about", self.ask_more),
             ("kept as it is", self.keep),

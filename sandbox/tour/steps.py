@@ -1,0 +1,39 @@
+"""What the parts of the tour share: a step, what it expects, and the marketplaces' truth."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from sandbox.demo import World
+
+Step = tuple[str, Callable[[], Awaitable[None]]]
+Shift = Sequence[Step]
+"""What is done one after the other, at one chat or at several."""
+
+KEEN = 90.0
+"""Seconds, a ceiling like all waits here, for what goes through a marketplace's pages or waits for a sync."""
+TAOBAO_NICK, ALIBABA_NICK = "vykup_buyer_01", "vykup1688_01"
+
+
+class Wrong(AssertionError):
+    """A step saw something else than it must."""
+
+
+def expect(condition: object, sentence: str) -> None:
+    if not condition:
+        raise Wrong(sentence)
+
+
+async def check_truth(world: World) -> None:
+    """Nothing doubled, nothing paid by the bot."""
+    for part in ("taobao", "alibaba1688"):
+        found = await world.truth(part)
+        expect(not found.get("paying_calls") and not found.get("paying_presses"), f"{part}: the bot has paid")
+        contents = Counter(_content(order) for order in found["orders"])
+        doubled = [content for content, count in contents.items() if count > 1]
+        expect(not doubled, f"{part}: ordered twice: {doubled}")
+
+
+def _content(order: dict[str, Any]) -> tuple[object, ...]:
+    """What an order is about: the example file has no two equal ones."""
+    return tuple(sorted((line["item_id"], line["sku_id"], line["quantity"]) for line in order["lines"]))
