@@ -1,5 +1,4 @@
-"""The tour's part about ties: taken off and made by one person, taken off with the order by another, who then meets a
-limit."""
+"""The tour's part about ties: taken off with the order, taken off and made again; and about an account's limit."""
 
 from dataclasses import dataclass
 
@@ -16,16 +15,12 @@ class DeskTour:
     world: World
     owner: Operator
 
-    def to_linked(self) -> Shift:
+    def steps(self) -> Shift:
         return [
-            ("unbind a line, its provider order stays", self.unbind),
-            ("link it again by the order's number", self.link),
-        ]
-
-    def to_the_limit(self) -> Shift:
-        return [
-            ("unbind another, its provider order is cancelled", self.unbind_and_cancel),
+            ("unbind a line, its provider order is cancelled", self.unbind_and_cancel),
             ("the marketplace's limit stops a reservation", self.reach_the_limit),
+            ("unbind another, its provider order stays", self.unbind),
+            ("link it again by the order's number", self.link),
         ]
 
     async def unbind(self) -> None:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from sandbox.demo import World
 from sandbox.telegram.operator import Operator, Seen
-from sandbox.tour.steps import KEEN, Shift
+from sandbox.tour.steps import KEEN, Shift, answered
 
-DEARER = {"730000000001": ("Футболка опт", 40000), "730000000007": ("Леггинсы", 9000), "730000000010": ("Кран", 8000)}
-"""Item id → the goods, and what their seller asks for them now, in fen."""
+DEARER = {
+    "730000000001": ("alibaba1688", "Футболка опт", 40000),
+    "730000000005": ("alibaba1688", "Набор кухонный", 9000),
+    "730000000010": ("alibaba1688", "Кран", 8000),
+    "640000000009": ("taobao", "Лампа", 16000),
+}
+"""Item id → the marketplace, the goods, and what their seller asks for them now, in fen."""
 
 
 @dataclass
@@ -27,19 +32,20 @@ class MoneyTour:
 
     async def ask_more(self) -> None:
         """The check after export, at the next background sync."""
-        for item_id, (_, fen) in DEARER.items():
+        for item_id, (part, _, fen) in DEARER.items():
             (order,) = await self._unpaid(item_id)
-            await self.world.control("alibaba1688", "set_order_price", order_id=order["id"], goods_fen=fen)
-        for goods, _ in DEARER.values():
+            await self.world.control(part, "set_order_price", order_id=order["id"], goods_fen=fen)
+        for _, goods, _ in DEARER.values():
             await self._asked(goods)
 
     async def keep(self) -> None:
-        question = await self._asked("Футболка опт")
-        await self.owner.press("Оставить как есть", question)
-        await self.owner.wait_for(lambda m: m.id == question.id and "✓" in m.text)
+        for goods in ("Футболка опт", "Лампа"):
+            question = await self._asked(goods)
+            await self.owner.press("Оставить как есть", question)
+            await self.owner.wait_for(answered(question.id))
 
     async def owe(self) -> None:
-        card = await self._ask_the_customer("Леггинсы")
+        card = await self._ask_the_customer("Набор кухонный")
         await self.owner.press("Согласен, должен", card)
         await self.owner.send("12,50")
         shown = await self.owner.wait_for(lambda m: "должен 12,50" in m.text)
@@ -67,7 +73,7 @@ class MoneyTour:
         await self.owner.wait_for(lambda m: m.id == orders.id and "согласен, оплачено" in m.text)
 
     async def _unpaid(self, item_id: str) -> list[dict[str, object]]:
-        orders = (await self.world.truth("alibaba1688"))["orders"]
+        orders = (await self.world.truth(DEARER[item_id][0]))["orders"]
         return [one for one in orders if one["status"] == "unpaid" and item_id in str(one["lines"])]
 
     async def _asked(self, goods: str) -> Seen:

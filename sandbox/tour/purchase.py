@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sandbox.demo import EXAMPLE, World
 from sandbox.pictures import read_qr
 from sandbox.telegram.operator import Operator, Seen
-from sandbox.tour.steps import ALIBABA_NICK, KEEN, TAOBAO_NICK, Shift, check_truth, expect
+from sandbox.tour.steps import ALIBABA_NICK, KEEN, TAOBAO_NICK, Shift, answered, check_truth, expect
 
 PATIENCE = 60.0
 """Seconds until the other marketplace has an order."""
@@ -120,7 +120,7 @@ class PurchaseTour:
         for card in cards:
             for wanted in next(labels for reason, labels in answers.items() if reason in card.text):
                 await self.owner.press(wanted, card)
-            await self.owner.wait_for(_answered(card.id))
+            await self.owner.wait_for(answered(card.id))
 
     async def done(self) -> None:
         card: Seen = self.seen["preview"]
@@ -159,7 +159,3 @@ class PurchaseTour:
 
 def _open_question(message: Seen) -> bool:
     return "❓" in message.text and message.button("данный товар") is not None
-
-
-def _answered(message_id: int) -> Callable[[Seen], bool]:
-    return lambda message: message.id == message_id and "✓" in message.text

@@ -53,10 +53,10 @@ def stages(world: World, owner: Operator, partner: Operator, worker: Operator) -
     """`owner` and `partner` are both owners, `worker` is invited to the warehouse."""
     purchase = PurchaseTour(world, owner)
     yield (purchase.to_preview(), StaffTour(partner, worker).steps())
-    yield (purchase.to_reserved(),)
+    yield (purchase.to_reserved(), WebTour(world, partner).steps())
     yield (
-        [*MoneyTour(world, owner).steps(), *DeskTour(world, owner).to_the_limit()],
-        [*DeskTour(world, partner).to_linked(), *WebTour(world, partner).steps()],
+        MoneyTour(world, owner).steps(),
+        DeskTour(world, partner).steps(),
         [*ParcelsTour(world, partner, worker).steps(), *WarehouseTour(worker, TRACKS, CUSTOMER).steps()],
     )
     yield (purchase.at_last(),)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sandbox.demo import World
+from sandbox.telegram.operator import Found
 
 Step = tuple[str, Callable[[], Awaitable[None]]]
 Shift = Sequence[Step]
@@ -22,6 +23,10 @@ class Wrong(AssertionError):
 def expect(condition: object, sentence: str) -> None:
     if not condition:
         raise Wrong(sentence)
+
+
+def answered(question_id: int) -> Found:
+    return lambda message: message.id == question_id and "✓" in message.text
 
 
 async def check_truth(world: World) -> None:
