@@ -54,8 +54,7 @@ MESSAGES_SECONDS = 2.0
 
 @dataclass
 class App:
-    """The program, put together and not yet running. `parts` are started in order and stopped in reverse; `services`
-    are what handlers may ask for by name beside their Turn."""
+    """The program, put together and not yet running. `parts` are started in order and stopped in reverse."""
 
     settings: Settings
     db: SqlDatabase
@@ -64,7 +63,6 @@ class App:
     intake: Intake
     outbox: Outbox
     parts: list[Part]
-    services: dict[str, object]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; ends within 15 s after that. Raises VykupError when a part can't go on."""
@@ -91,10 +89,9 @@ async def build_app(
         log.info("going on with what an earlier life has left: %s", left)
 
     photos = PhotoFolder(settings.data_dir)
-    services: dict[str, object] = {"photos": photos}
     menus = Menus(bot, nursery)
     files = TelegramFiles(bot)
-    dispatch = Dispatch(bot, db, clock, files, services, menus.ensure, settings.timezone)
+    dispatch = Dispatch(bot, db, clock, files, menus.ensure, settings.timezone)
     intake = Intake(db, clock, bot.id, dispatch.handle)
     outbox = Outbox(bot, db, clock, flood or Flood())
     db.after_write(outbox.wake)
@@ -117,7 +114,7 @@ async def build_app(
     ]
     for person in staff:
         menus.ensure(person)
-    return App(settings, db, bot, clock, intake, outbox, parts, services)
+    return App(settings, db, bot, clock, intake, outbox, parts)
 
 
 async def open_storage(settings: Settings) -> SqlDatabase:

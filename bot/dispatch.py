@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 
 from aiogram import Bot, Dispatcher
@@ -35,8 +35,7 @@ def dispatcher() -> Dispatcher:
 
 
 class Dispatch:
-    """`services` are further keyword arguments that handlers may ask for by name; `seen` is told who is there; `zone`
-    is given to people who join."""
+    """`seen` is told who is there; `zone` is given to people who join."""
 
     def __init__(
         self,
@@ -44,13 +43,12 @@ class Dispatch:
         db: Database,
         clock: Clock,
         files: Files,
-        services: Mapping[str, object],
         seen: Callable[[Person], None] = lambda _person: None,
         zone: str = "UTC",
     ) -> None:
         self._zone = zone
         self._bot, self._db, self._clock, self._files = bot, db, clock, files
-        self._services, self._seen = services, seen
+        self._seen = seen
 
     async def handle(self, incoming: Incoming) -> None:
         """Raises whatever a handler raises."""
@@ -69,7 +67,7 @@ class Dispatch:
         self._seen(person)
         turn = self._turn(update, incoming, who, person, form)
         try:
-            await dispatcher().feed_update(self._bot, update, turn=turn, **self._services)
+            await dispatcher().feed_update(self._bot, update, turn=turn)
         except (NotAllowed, Stale, Conflict, BadInput) as error:
             await turn.refuse(error)
         except VykupError:

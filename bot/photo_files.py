@@ -4,6 +4,7 @@ import asyncio
 import io
 from pathlib import Path
 
+from purchasing.keep_photos import Key
 from purchasing.receiving import LinePhoto
 
 THUMB_SIDE = 320
@@ -18,17 +19,25 @@ class PhotoFolder:
     async def put(self, photo: LinePhoto, content: bytes) -> None:
         await asyncio.to_thread(self._put, photo, content)
 
-    async def remove(self, photo: LinePhoto) -> None:
-        for path in self.paths(photo):
+    async def all(self) -> set[Key]:
+        return await asyncio.to_thread(self._all)
+
+    async def remove(self, key: Key) -> None:
+        for path in self._paths(key):
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    def paths(self, photo: LinePhoto) -> tuple[Path, Path]:
+    def _paths(self, key: Key) -> tuple[Path, Path]:
         """The picture's and its thumbnail's."""
-        folder = self._root / str(photo.line_id)
-        return folder / f"{photo.id}.jpg", folder / f"{photo.id}.thumb.jpg"
+        line_id, photo_id = key
+        folder = self._root / str(line_id)
+        return folder / f"{photo_id}.jpg", folder / f"{photo_id}.thumb.jpg"
+
+    def _all(self) -> set[Key]:
+        names = {(path.parent.name, path.name.partition(".")[0]) for path in self._root.glob("*/*.jpg")}
+        return {(int(line), int(photo)) for line, photo in names if line.isdigit() and photo.isdigit()}
 
     def _put(self, photo: LinePhoto, content: bytes) -> None:
-        whole, thumb = self.paths(photo)
+        whole, thumb = self._paths((photo.line_id, photo.id))
         small = thumbnail(content)
         whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(thumb, small)

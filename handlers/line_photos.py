@@ -15,7 +15,6 @@ from bot.turn import AwaitsText, Turn
 from handlers.forms import Ask
 from purchasing.cards import Address
 from purchasing.errors import Stale
-from purchasing.keep_photos import PhotoFiles
 from purchasing.orders import OrderLine
 from purchasing.people import Person, Right, has
 from purchasing.ports import Store
@@ -96,11 +95,9 @@ async def add(message: Message, turn: Turn) -> None:
 
 
 @router.callback_query(Remove.filter())
-async def remove(_query: CallbackQuery, callback_data: Remove, turn: Turn, photos: PhotoFiles) -> None:
-    def change(store: Store) -> LinePhoto:
-        removed = remove_photo(store, turn.person, callback_data.line_id, callback_data.photo_id, turn.clock())
+async def remove(_query: CallbackQuery, callback_data: Remove, turn: Turn) -> None:
+    def change(store: Store) -> None:
+        remove_photo(store, turn.person, callback_data.line_id, callback_data.photo_id, turn.clock())
         turn.show(store, Address.of("line_photos", callback_data.line_id))
-        return removed
 
-    if removed := await turn.act(change):
-        await photos.remove(removed)
+    await turn.act(change)

@@ -12,6 +12,10 @@ _KEPT_TO = "photos.kept_to"
 AT_ONCE = 50
 
 
+Key = tuple[int, int]
+"""Ids of the line and of its photo."""
+
+
 class PhotoFiles(Protocol):
     """A place for pictures and their thumbnails."""
 
@@ -19,9 +23,11 @@ class PhotoFiles(Protocol):
         """Again is no harm. Raises BadInput for what is no picture, OSError."""
         ...
 
-    async def remove(self, photo: LinePhoto) -> None:
-        """One that was never put is none to remove."""
+    async def all(self) -> set[Key]:
+        """Those that are there, if only in part."""
         ...
+
+    async def remove(self, key: Key) -> None: ...
 
 
 def next_photos(store: Store) -> list[LinePhoto]:
@@ -31,7 +37,6 @@ def next_photos(store: Store) -> list[LinePhoto]:
     return store.warehouse.photos_after(int(store.settings.get(_KEPT_TO) or 0), AT_ONCE)
 
 
-def kept(store: Store, photo: LinePhoto, now: datetime) -> bool:
-    """This one and all before it are files, or can't be. False when it was removed meanwhile."""
+def kept(store: Store, photo: LinePhoto, now: datetime) -> None:
+    """This one and all before it are files, or can't be."""
     store.settings.put(_KEPT_TO, str(photo.id), None, now)
-    return photo in store.warehouse.photos(photo.line_id)

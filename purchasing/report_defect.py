@@ -6,7 +6,7 @@ from purchasing.cards import Address
 from purchasing.errors import BadInput, Stale
 from purchasing.people import Person, Right, check
 from purchasing.ports import AuditEntry, Store
-from purchasing.receiving import Defect, DefectKind, LinePhoto
+from purchasing.receiving import Defect, DefectKind
 from purchasing.tell import buyers_of, tell
 from purchasing.words import Lane
 
@@ -71,16 +71,14 @@ def add_photo(
     return added
 
 
-def remove_photo(store: Store, person: Person, line_id: int, photo_id: int, now: datetime) -> LinePhoto:
-    """What was removed: its file is left to the caller. Raises NotAllowed, Stale."""
+def remove_photo(store: Store, person: Person, line_id: int, photo_id: int, now: datetime) -> None:
+    """Its file goes a little later, by itself. Raises NotAllowed, Stale."""
     check(person, Right.RECEIVE)
-    removed = next((photo for photo in store.warehouse.photos(line_id) if photo.id == photo_id), None)
-    if removed is None:
+    if all(photo.id != photo_id for photo in store.warehouse.photos(line_id)):
         raise Stale("photo_gone")
     store.warehouse.remove_photo(photo_id)
     store.audit.add(AuditEntry(now, person.id, "photo_removed", f"line:{line_id}"))
     store.cards.touch(f"line_photos:{line_id}", Lane.PRESS, now)
-    return removed
 
 
 def _open(store: Store, person: Person, defect_id: int) -> Defect:

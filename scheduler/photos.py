@@ -1,4 +1,5 @@
-"""Fetches photos of goods from Telegram into files, each once; one that can't be had holds up no other."""
+"""Fetches photos of goods from Telegram into files, each once, and removes files of photos that people removed. One
+that can't be had holds up no other."""
 
 import logging
 
@@ -16,6 +17,7 @@ class PhotosJob:
         self._db, self._clock, self._telegram, self._files = db, clock, telegram, files
 
     async def __call__(self) -> None:
+        await self._sweep()
         for photo in await self._db.read(next_photos):
             try:
                 await self._keep(photo)
@@ -28,5 +30,10 @@ class PhotosJob:
             await self._files.put(photo, await self._telegram.download(photo.file_id))
         except BadInput as bad:
             log.warning("photo %s of line %s can't be kept as a file: %s", photo.id, photo.line_id, bad.rule)
-        if not await write(self._db, "photos.kept", lambda store: kept(store, photo, self._clock())):
-            await self._files.remove(photo)
+        await write(self._db, "photos.kept", lambda store: kept(store, photo, self._clock()))
+
+    async def _sweep(self) -> None:
+        files = await self._files.all()
+        if files:  # read before the books: a file without its row there belongs to nobody
+            for key in sorted(files - await self._db.read(lambda store: store.warehouse.photo_keys())):
+                await self._files.remove(key)

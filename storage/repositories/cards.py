@@ -79,8 +79,11 @@ class SqlCards(Repository):
             self._take_message(sent.card, message_id, now)
             values["message_id"] = message_id
         self._run(update(card).where(card.c.id == sent.card.id).values(values))
-        if not self._run(delete(outbox).where(outbox.c.id == sent.id, outbox.c.version == sent.version)):
-            self._run(update(outbox).where(outbox.c.id == sent.id).values(attempts=0, not_before=None))
+        if self._run(delete(outbox).where(outbox.c.id == sent.id, outbox.c.version == sent.version)):
+            return
+        if not self._run(update(outbox).where(outbox.c.id == sent.id).values(attempts=0, not_before=None)):
+            # frozen for a while, we may have sent an old state over what another life has shown since
+            self._push(_only(sent.card.id), Lane.PRESS, now)
 
     def retry(self, outgoing_id: int, not_before: datetime, error: str) -> None:
         values = {"attempts": outbox.c.attempts + 1, "not_before": not_before, "error": error}

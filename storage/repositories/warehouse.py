@@ -129,6 +129,9 @@ class SqlWarehouse(Repository):
         wanted = select(line_photo).where(line_photo.c.id > photo_id).order_by(line_photo.c.id).limit(limit)
         return [record(LinePhoto, row) for row in self._rows(wanted)]
 
+    def photo_keys(self) -> set[tuple[int, int]]:
+        return {(row["line_id"], row["id"]) for row in self._rows(select(line_photo.c.line_id, line_photo.c.id))}
+
     def remove_photo(self, photo_id: int) -> None:
         self._run(line_photo.delete().where(line_photo.c.id == photo_id))
 

@@ -131,14 +131,16 @@ async def test_a_crash_between_file_and_note_keeps_it_whole(desk: Desk, telegram
     assert files_of(desk) == [f"{photo.line_id}/{photo.id}.jpg", f"{photo.line_id}/{photo.id}.thumb.jpg"]
 
 
-async def test_a_removed_photo_takes_its_file_along(desk: Desk, telegram: Telegram) -> None:
+async def test_files_of_removed_photos_go_along_even_after_a_crash(desk: Desk, telegram: Telegram) -> None:
     telegram.files = {"red": picture("red")}
     sent = await desk.owner.send_photo(picture("red"))
     assert sent
     (photo,) = await with_photos(desk, "red")
     await switched_on(desk)
     await keep(desk, telegram)
+    (desk.app.settings.data_dir / "photos" / f"{photo.line_id}" / "77.jpg").write_bytes(b"of a photo that is no more")
     await desk.owner.press_stale(desk.owner.screen.id, f"rmphoto:{photo.line_id}:{photo.id}")
+    await keep(desk, telegram)
     assert files_of(desk) == []
 
 

@@ -141,7 +141,7 @@ async def test_what_waited_too_long_is_late(made: Made) -> None:
 
 
 async def test_an_update_that_cannot_be_read_says_where_and_not_what(db: SqlDatabase, telegram: Telegram) -> None:
-    dispatch = Dispatch(telegram.bot, db, lambda: NOW, NoFiles(), {})
+    dispatch = Dispatch(telegram.bot, db, lambda: NOW, NoFiles())
     payload = '{"update_id": 1, "message": {"message_id": "planted words"}}'
     with pytest.raises(ValueError, match=r"message\.message_id") as caught:
         await dispatch.handle(Incoming(5, 1, str(OWNER), payload, NOW))

@@ -138,7 +138,7 @@ class Check:
     # updates
 
     def _updates(self) -> None:
-        """What Telegram handed out and was told to forget is in the inbox and done: nothing deserves to be parked."""
+        """What Telegram handed out and was told to forget is in the inbox and done; parked is only poison."""
         delivered = self._delivered()
         self._figures.counts["updates"] += len(delivered)
         rows = {
@@ -150,7 +150,7 @@ class Check:
             row = rows.get(number)
             if row is None and number in self._world.below_offset:
                 self._figures.counts["forgotten_by_telegram"] += 1
-            elif row is None or row.done_at is None:
+            elif row is None or (row.done_at is None and number not in self._world.poison):
                 self._breach("updates_lost", f"update {number} was handed out and is {row}")
 
     def _delivered(self) -> dict[int, int]:

@@ -77,7 +77,7 @@ AT_TAOBAO = frozenset(
 """What is worth a kill with a browser at work, too: a page's, an effect's, an account's. The rest is the same code; and
 a look through a browser takes so long that the next one is due at once: no sleep. When a site's cookies change is the
 site's to say: no tokens."""
-TRIES = 4
+TRIES = 6
 """How often a scene is played for a point that is not reached."""
 
 Scene = Callable[["Scenes"], Awaitable[None]]
@@ -209,6 +209,7 @@ class Scenes:
         chat = {"id": STAFF[2], "type": "private"}
         broken: dict[str, Any] = {"message_id": 1, "from": {"id": STAFF[2]}, "chat": chat, "text": 5}
         self.world.server.push(bot, "message", broken)
+        self.world.poison.add(bot.next_update_id)
 
     async def gone(self) -> None:
         """A message that was deleted in the chat is pressed."""

@@ -74,6 +74,8 @@ class World:
     """Faults after which nobody can know whether a message arrived."""
     may_be_buried: set[int] = field(default_factory=set)
     """Chats whose person has blocked the bot for a while."""
+    poison: set[int] = field(default_factory=set)
+    """Updates that nobody can read."""
     handed_out: dict[int, dict[str, Any]] = field(default_factory=dict)
     refused_until: float = 0
     """Until then a start may be refused: somebody else has the database, or the data directory, for himself."""

@@ -85,6 +85,18 @@ async def test_a_touch_while_it_is_being_sent_keeps_it_waiting(db: SqlDatabase, 
     await db.write(unit)
 
 
+async def test_what_a_frozen_life_shows_late_is_shown_anew(db: SqlDatabase, now: datetime) -> None:
+    def unit(store: Store) -> None:
+        store.cards.post(5, WORK, Lane.RESULT, now)
+        (taken,) = pending(store, now)
+        store.cards.done(taken, 100, "", "new", now)
+        store.cards.done(taken, 100, "", "old", now)
+        (again,) = pending(store, now)
+        assert (again.card.message_id, again.card.digest) == (100, "old"), "so that what holds now differs from it"
+
+    await db.write(unit)
+
+
 async def test_a_message_is_turned_in_place(db: SqlDatabase, now: datetime) -> None:
     def unit(store: Store) -> None:
         card_id = store.cards.post(5, HOME, Lane.RESULT, now)
