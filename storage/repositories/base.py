@@ -33,12 +33,12 @@ class Repository:
     def _tuples(self, statement: Executable) -> Sequence[Row[Any]]:
         return self._connection.execute(statement).all()
 
-    def _value(self, statement: Executable) -> Any:
-        return self._connection.execute(statement).scalar()
+    def _value(self, statement: Executable, **values: Any) -> Any:
+        return self._connection.execute(statement, values).scalar()
 
-    def _run(self, statement: Executable) -> int:
+    def _run(self, statement: Executable, **values: Any) -> int:
         """Executes a change; the number of rows that it met."""
-        return self._connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+        return self._connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount
 
     def _run_many(self, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
         many = [dict(row) for row in rows]

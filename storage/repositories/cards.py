@@ -4,14 +4,32 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, literal, or_, select, true, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, literal, or_, select, true, update
 
 from purchasing.cards import Address, Card, Outgoing
 from purchasing.words import Lane
-from storage.repositories.base import Repository, record
+from storage.repositories.base import Repository, any_of, record, unique
 from storage.tables import card, outbox
 
 _PENDING = outbox.c.buried_at.is_(None)
+_DUE = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now"))
+_ORDER = outbox.c.lane, outbox.c.created_at, outbox.c.id
+_RANKED = (
+    select(outbox.c.id, func.row_number().over(partition_by=card.c.chat_id, order_by=_ORDER).label("rank"))
+    .join(card)
+    .where(_PENDING, _DUE, card.c.chat_id.not_in(any_of("skipped")))
+    .subquery()
+)
+_NEXT = (
+    select(outbox, *(column.label(f"card_{column.name}") for column in card.c if column.name != "id"))
+    .join(card)
+    .join(_RANKED, _RANKED.c.id == outbox.c.id)
+    .where(_RANKED.c.rank == 1)
+    .order_by(*_ORDER)
+    .limit(bindparam("most"))
+)
+_ANY_DUE = select(outbox.c.id).where(_PENDING, _DUE).limit(1)
+_SOONEST = select(func.min(outbox.c.not_before)).where(_PENDING)
 
 
 class SqlCards(Repository):
@@ -48,26 +66,12 @@ class SqlCards(Repository):
         return _card(row) if row else None
 
     def next(self, now: datetime, skip_chats: Collection[int], limit: int) -> list[Outgoing]:
-        order = outbox.c.lane, outbox.c.created_at, outbox.c.id
-        rank = func.row_number().over(partition_by=card.c.chat_id, order_by=order).label("rank")
-        due = select(outbox.c.id, rank).join(card).where(_PENDING, _is_due(now))
-        if skip_chats:
-            due = due.where(card.c.chat_id.not_in(sorted(set(skip_chats))))
-        first = due.subquery()
-        wanted = (
-            select(outbox, *(column.label(f"card_{column.name}") for column in card.c if column.name != "id"))
-            .join(card)
-            .join(first, first.c.id == outbox.c.id)
-            .where(first.c.rank == 1)
-            .order_by(*order)
-            .limit(limit)
-        )
-        return [_outgoing(row) for row in self._rows(wanted)]
+        return [_outgoing(row) for row in self._rows(_NEXT, now=now, skipped=unique(skip_chats), most=limit)]
 
     def next_due(self, now: datetime) -> datetime | None:
-        if self._row(select(outbox.c.id).where(_PENDING, _is_due(now)).limit(1)):
+        if self._row(_ANY_DUE, now=now):
             return now
-        soonest: datetime | None = self._value(select(func.min(outbox.c.not_before)).where(_PENDING))
+        soonest: datetime | None = self._value(_SOONEST)
         return soonest
 
     def done(self, sent: Outgoing, message_id: int | None, media: str, digest: str, now: datetime) -> None:
@@ -140,10 +144,6 @@ def _only(card_id: int) -> Select[Any]:
 
 def _showing(address: Address) -> dict[str, str]:
     return {"address": str(address), "subject": address.subject}
-
-
-def _is_due(now: datetime) -> Any:
-    return or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now)
 
 
 def _card(row: Any) -> Card:

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from purchasing.inbox import Incoming
 from storage.repositories.base import Repository, columns_of, record
 from storage.tables import inbox
+
+_DONE = (
+    update(inbox)
+    .where(inbox.c.bot_id == bindparam("bot"), inbox.c.update_id == bindparam("number"), inbox.c.done_at.is_(None))
+    .values(done_at=bindparam("now"), payload=None)
+)
 
 
 class SqlInbox(Repository):
@@ -26,8 +32,7 @@ class SqlInbox(Repository):
         return [record(Incoming, row, payload=self._payload(row)) for row in rows]
 
     def done(self, bot_id: int, update_id: int, now: datetime) -> bool:
-        where = *_key(bot_id, update_id), inbox.c.done_at.is_(None)
-        return self._run(update(inbox).where(*where).values(done_at=now, payload=None)) == 1
+        return self._run(_DONE, bot=bot_id, number=update_id, now=now) == 1
 
     def failed(self, bot_id: int, update_id: int, error: str) -> int:
         counted = update(inbox).where(*_key(bot_id, update_id)).values(attempts=inbox.c.attempts + 1, error=error)

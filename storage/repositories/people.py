@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from purchasing.people import Person
 from purchasing.words import Role
@@ -11,20 +11,25 @@ from storage.repositories.base import Repository, record, unique
 from storage.tables import note, person, selection, setting
 
 _THERE = person.c.removed_at.is_(None)
+_ONE = select(person).where(person.c.id == bindparam("one"))
+_ON_TELEGRAM = select(person).where(person.c.telegram_id == bindparam("telegram"), _THERE)
+_ALL = select(person).where(_THERE).order_by(person.c.id)
+_SETTING = select(setting.c.value).where(setting.c.key == bindparam("name"))
+_NOTE = select(note.c.value).where(note.c.person_id == bindparam("of"), note.c.key == bindparam("name"))
 _SAVED = ("role", "language", "zone", "accounts", "muted", "removed_at", "on_duty", "digest", "quiet")
 
 
 class SqlPeople(Repository):
     def get(self, person_id: int) -> Person | None:
-        row = self._row(select(person).where(person.c.id == person_id))
+        row = self._row(_ONE, one=person_id)
         return record(Person, row) if row else None
 
     def by_telegram(self, telegram_id: int) -> Person | None:
-        row = self._row(select(person).where(person.c.telegram_id == telegram_id, _THERE))
+        row = self._row(_ON_TELEGRAM, telegram=telegram_id)
         return record(Person, row) if row else None
 
     def all(self) -> list[Person]:
-        return [record(Person, row) for row in self._rows(select(person).where(_THERE).order_by(person.c.id))]
+        return [record(Person, row) for row in self._rows(_ALL)]
 
     def with_roles(self, *roles: Role) -> list[Person]:
         rows = self._rows(select(person).where(person.c.role.in_(roles), _THERE).order_by(person.c.id))
@@ -56,7 +61,7 @@ class SqlPeople(Repository):
 
 class SqlSettings(Repository):
     def get(self, key: str) -> str | None:
-        value: str | None = self._value(select(setting.c.value).where(setting.c.key == key))
+        value: str | None = self._value(_SETTING, name=key)
         return value
 
     def all(self, prefix: str = "") -> dict[str, str]:
@@ -75,7 +80,7 @@ class SqlSettings(Repository):
 
 class SqlNotes(Repository):
     def get(self, person_id: int, key: str) -> str | None:
-        value: str | None = self._value(select(note.c.value).where(note.c.person_id == person_id, note.c.key == key))
+        value: str | None = self._value(_NOTE, of=person_id, name=key)
         return value
 
     def put(self, person_id: int, key: str, value: str) -> None:
