@@ -1,16 +1,16 @@
 """The tour's part about money: sellers ask more, the customer is asked, and each of their answers is recorded."""
 
-import asyncio
 from dataclasses import dataclass
 
 from sandbox.demo import World
 from sandbox.telegram.operator import Operator, Seen
-from sandbox.tour.steps import KEEN, Shift, answered
+from sandbox.tour.steps import KEEN, Shift, answered, until
 
+TAP = "730000000010"
 DEARER = {
     "730000000001": ("alibaba1688", "Футболка опт", 40000),
     "730000000005": ("alibaba1688", "Набор кухонный", 9000),
-    "730000000010": ("alibaba1688", "Кран", 8000),
+    TAP: ("alibaba1688", "Кран", 8000),
     "640000000009": ("taobao", "Лампа", 16000),
 }
 """Item id → the marketplace, the goods, and what their seller asks for them now, in fen."""
@@ -56,9 +56,7 @@ class MoneyTour:
         card = await self._ask_the_customer("Кран")
         await self.owner.press("Отказ", card)
         await self.owner.press("Да, клиент отказался", card)
-        async with asyncio.timeout(KEEN):
-            while await self._unpaid("730000000010"):  # noqa: ASYNC110 - the condition is in another process
-                await asyncio.sleep(0.1)
+        await until(self._tap_is_cancelled)
 
     async def agree(self) -> None:
         """The cardigan was bought at a new price."""
@@ -71,6 +69,9 @@ class MoneyTour:
         await self.owner.press("Спросить клиента ·", orders)
         await self.owner.press("Согласен, оплачено", orders)
         await self.owner.wait_for(lambda m: m.id == orders.id and "согласен, оплачено" in m.text)
+
+    async def _tap_is_cancelled(self) -> bool:
+        return not await self._unpaid(TAP)
 
     async def _unpaid(self, item_id: str) -> list[dict[str, object]]:
         orders = (await self.world.truth(DEARER[item_id][0]))["orders"]

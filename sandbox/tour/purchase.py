@@ -1,17 +1,12 @@
 """The tour's main part at the buyer's chat: from an order file to everything reserved, through a kill of the bot."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sandbox.demo import EXAMPLE, World
 from sandbox.pictures import read_qr
 from sandbox.telegram.operator import Operator, Seen
-from sandbox.tour.steps import ALIBABA_NICK, KEEN, TAOBAO_NICK, Shift, answered, check_truth, expect
-
-PATIENCE = 60.0
-"""Seconds until the other marketplace has an order."""
+from sandbox.tour.steps import ALIBABA_NICK, KEEN, TAOBAO_NICK, Shift, answered, check_truth, expect, until
 
 
 @dataclass
@@ -29,9 +24,11 @@ class PurchaseTour:
             ("preview every ready line on both marketplaces", self.preview),
         ]
 
+    def to_kill(self) -> Shift:
+        return [("reserve, and the bot is killed in the middle", self.reserve_and_kill)]
+
     def to_reserved(self) -> Shift:
         return [
-            ("reserve, and the bot is killed in the middle", self.reserve_and_kill),
             ("started again: it goes on by itself", self.reserved_after_all),
             ("answer the questions", self.answer_questions),
             ("everything is reserved, nothing twice", self.done),
@@ -96,7 +93,7 @@ class PurchaseTour:
         """Killed after the marketplace has the order and before the bot knows."""
         await self.world.fault("alibaba1688", "alibaba.trade.fastCreateOrder", "timeout_after")
         await self.owner.press("Забронировать", self.seen["preview"])
-        await self._until(self._ordered_on_1688)
+        await until(self._ordered_on_1688)
         await self.world.bot.kill()
         await self.world.bot.start()
 
@@ -150,11 +147,6 @@ class PurchaseTour:
 
     async def _ordered_on_1688(self) -> bool:
         return bool((await self.world.truth("alibaba1688"))["orders"])
-
-    async def _until(self, condition: Callable[[], Awaitable[bool]]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not await condition():  # noqa: ASYNC110 - the condition is in another process
-                await asyncio.sleep(0.05)
 
 
 def _open_question(message: Seen) -> bool:

@@ -5,8 +5,6 @@ import asyncio
 import time
 from collections.abc import Iterator
 
-import aiohttp
-
 from sandbox.demo import OWNERS, World, make_world
 from sandbox.telegram.operator import Operator
 from sandbox.tour.desk import DeskTour
@@ -14,7 +12,7 @@ from sandbox.tour.money import MoneyTour
 from sandbox.tour.parcels import CUSTOMER, TRACKS, ParcelsTour
 from sandbox.tour.purchase import PurchaseTour
 from sandbox.tour.staff import StaffTour
-from sandbox.tour.steps import Shift
+from sandbox.tour.steps import Shift, until
 from sandbox.tour.warehouse import WarehouseTour
 from sandbox.tour.web import WebTour
 
@@ -53,6 +51,7 @@ def stages(world: World, owner: Operator, partner: Operator, worker: Operator) -
     """`owner` and `partner` are both owners, `worker` is invited to the warehouse."""
     purchase = PurchaseTour(world, owner)
     yield (purchase.to_preview(), StaffTour(partner, worker).steps())
+    yield (purchase.to_kill(),)
     yield (purchase.to_reserved(), WebTour(world, partner).steps())
     yield (
         MoneyTour(world, owner).steps(),
@@ -83,14 +82,12 @@ async def run() -> int:
 async def _connected(world: World) -> None:
     """The bot's first call tells the sandbox that it is there."""
     url = f"{world.urls['telegram']}/_user/{OWNERS[0]}/messages"
-    async with asyncio.timeout(PATIENCE):
-        while not await _knows(world.http, url):  # noqa: ASYNC110 - the bot is another process
-            await asyncio.sleep(0.1)
 
+    async def known() -> bool:
+        async with world.http.get(url) as response:
+            return response.ok
 
-async def _knows(http: aiohttp.ClientSession, url: str) -> bool:
-    async with http.get(url) as response:
-        return response.ok
+    await until(known)
 
 
 def _ms(since: float) -> int:

@@ -1,5 +1,6 @@
 """What the parts of the tour share: a step, what it expects, and the marketplaces' truth."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -23,6 +24,13 @@ class Wrong(AssertionError):
 def expect(condition: object, sentence: str) -> None:
     if not condition:
         raise Wrong(sentence)
+
+
+async def until(condition: Callable[[], Awaitable[bool]], within: float = KEEN) -> None:
+    """For what no chat shows."""
+    async with asyncio.timeout(within):
+        while not await condition():  # noqa: ASYNC110 - the condition is in another process
+            await asyncio.sleep(0.05)
 
 
 def answered(question_id: int) -> Found:

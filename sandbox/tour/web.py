@@ -1,4 +1,4 @@
-"""The tour's part over the bot's own web server: a shop pushes an order, a person passes a check in the live view."""
+"""The tour's part over the bot's own web server: a shop pushes an order, a person opens the live view."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ import aiohttp
 
 from sandbox.demo import World
 from sandbox.telegram.operator import Operator
-from sandbox.tour.steps import KEEN, Shift
+from sandbox.tour.steps import KEEN, Shift, expect
 
 SHOP = "main-shop"
 ROW = {
@@ -51,8 +51,7 @@ class WebTour:
         await self.owner.press("Включить заказы по HTTP", shown)
         await self.owner.wait_for(lambda m: m.button("Выключить заказы по HTTP") is not None)
         answer = await self._push(found.group(0), json.dumps([ROW]).encode())
-        if (answer["status"], answer["new"]) != ("done", 1):
-            raise AssertionError(f"the order was not taken: {answer}")
+        expect((answer["status"], answer["new"]) == ("done", 1), f"the order was not taken: {answer}")
         asked = await self.owner.send(str(ROW["order"]))
         await self.owner.wait_for("Клиент 201", after=asked)
 
@@ -82,8 +81,8 @@ class WebTour:
         found = re.search(r"/page#([\w-]+)", str(opened.raw))
         assert found is not None  # noqa: S101 - just waited for
         await self._see(found.group(1))
-        if (await self._opened(found.group(1))).get("live"):
-            raise AssertionError("the link worked twice")
+        again = await self._opened(found.group(1))
+        expect(not again.get("live"), "the link worked twice")
         await self.owner.press("Отмена")
         await self.owner.wait_for("Вход отменён", after=sent)
 
@@ -92,8 +91,8 @@ class WebTour:
             await page.send_json({"token": token})
             first = await page.receive_json(timeout=KEEN)
             picture = await page.receive(timeout=KEEN)
-            if not first.get("live") or not isinstance(picture.data, bytes):
-                raise AssertionError(f"no live page: {first}, {picture.type}")
+            shown = first.get("live") and isinstance(picture.data, bytes)
+            expect(shown, f"no live page: {first}, {picture.type}")
 
     async def _opened(self, token: str) -> dict[str, object]:
         async with self._socket() as page:

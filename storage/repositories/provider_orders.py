@@ -30,7 +30,7 @@ _INTENDED = exists().where(
 
 
 _ID: ColumnElement[int] = provider_order.c.id
-_ONE = select(provider_order).where(bindparam("one") == _ID)
+_ONE = select(provider_order).where(provider_order.c.id == bindparam("one"))
 _MANY = select(provider_order).where(_ID.in_(any_of("ids"))).order_by(_ID)
 _NUMBERED = select(provider_order).where(provider_order.c.number == bindparam("given")).order_by(_ID)
 _OF_WAYBILLS = (
