@@ -13,7 +13,7 @@ from bot.screens import Button, Row, Screen, back_row, screen
 from bot.texts import Html, Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, erase, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, erase, mistake, submit
 from handlers.steps import step_text
 from purchasing.account_browser import masked, owned_account, set_browser, set_proxy
 from purchasing.accounts import Account
@@ -132,9 +132,8 @@ def cdp_form(state: Form, reader: Reader) -> Screen:
             "Start that Chrome with --remote-debugging-port and a profile of its own, log in to the marketplace there, "
             "and type its address, like http://127.0.0.1:9222. Let nobody but the bot reach that port."
         ),
-        *mistake_text(state.wrong, reader),
     )
-    return Screen(text, (*mistake_rows(state.wrong, reader), back_row(reader, Address.of("browser", state.account.id))))
+    return asking_screen(text, state.wrong, reader, back_row(reader, Address.of("browser", state.account.id)))
 
 
 @screen("browser_proxy", load=load_form)
@@ -145,9 +144,8 @@ def proxy_form(state: Form, reader: Reader) -> Screen:
             "Type its address, like http://name:password@proxy.example:8080 or socks5://127.0.0.1:1080. Your message "
             "is removed from the chat at once, and the password is kept sealed."
         ),
-        *mistake_text(state.wrong, reader),
     )
-    return Screen(text, (*mistake_rows(state.wrong, reader), back_row(reader, Address.of("browser", state.account.id))))
+    return asking_screen(text, state.wrong, reader, back_row(reader, Address.of("browser", state.account.id)))
 
 
 @router.message(F.text, AwaitsText("browser_cdp"))

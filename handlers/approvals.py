@@ -12,7 +12,7 @@ from bot.screens import Button, Row, Screen, Url, back_row, screen
 from bot.texts import Html, Reader, add_rules, bold, code, esc, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.to_pay import approval_text
 from purchasing.accounts import Account
 from purchasing.approve_payment import Judged, Payable, approve, ask_again, judge, refuse
@@ -107,9 +107,8 @@ def refuse_screen(state: ApprovalCard, reader: Reader) -> Screen:
     text = lines(
         bold(reader.text("Refuse the payment of {sum}?", sum=reader.yuan(state.order.total))),
         reader.text("Type why; the payers see it. The order stays on the marketplace until it closes or is unbound."),
-        *mistake_text(state.wrong, reader),
     )
-    return Screen(text, (*mistake_rows(state.wrong, reader), back_row(reader, Address.of("approval", state.order.id))))
+    return asking_screen(text, state.wrong, reader, back_row(reader, Address.of("approval", state.order.id)))
 
 
 @router.callback_query(Approve.filter())

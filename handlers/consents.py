@@ -14,7 +14,7 @@ from bot.texts import Html, Reader, add_rules, bold, code, esc, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers.customer_message import LANGUAGES, in_language, message_of, shown, written
 from handlers.customer_message import Message as ToCustomer
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from purchasing.ask_customer import agree, difference, paid_rest, refuse, withdraw
 from purchasing.cards import Address
 from purchasing.consents import Consent, ConsentRequest
@@ -265,13 +265,12 @@ def owes_form(state: OneRequest, reader: Reader) -> Screen:
         bold(reader.text("How much does the customer owe?")),
         Html(f"{code(state.order.number)} · {esc(state.order.customer or '—')}"),
         reader.text("Type the sum in {currency}.", currency=state.message.after.currency),
-        *mistake_text(state.error, reader),
     )
-    rows: list[Row] = list(mistake_rows(state.error, reader))
+    rows: list[Row] = []
     if owed and owed.amount > 0:
         whole = reader.text("The whole difference: {sum}", sum=shown(owed, reader))
         rows.append((Button(whole, _said(state, "owes"), "success"),))
-    return Screen(text, (*rows, back_row(reader, Address.of("consent", state.request.id))))
+    return asking_screen(text, state.error, reader, *rows, back_row(reader, Address.of("consent", state.request.id)))
 
 
 @router.message(F.text, AwaitsText(FORM))

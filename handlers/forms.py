@@ -11,8 +11,8 @@ from aiogram.types import CallbackQuery
 from pydantic import BaseModel
 
 from bot.explain import explain
-from bot.screens import Button, Copy, Row, opens
-from bot.texts import Html, Reader, code
+from bot.screens import Button, Copy, Row, Screen, opens
+from bot.texts import Html, Reader, code, lines
 from bot.turn import Turn
 from purchasing.cards import Address
 from purchasing.errors import BadInput
@@ -78,14 +78,19 @@ def mistake(store: Store, viewer: Person, form: Address) -> BadInput | None:
     return BadInput(kept.field, kept.rule, kept.value) if kept and kept.form == str(form) else None
 
 
-def mistake_text(error: BadInput | None, reader: Reader) -> Iterator[Html]:
+def asking_screen(text: Html, wrong: BadInput | None, reader: Reader, *rows: Row) -> Screen:
+    """What to type, then what was wrong with what was typed last, which can be copied; `rows` lead elsewhere."""
+    return Screen(lines(text, *_mistake_text(wrong, reader)), (*_mistake_rows(wrong, reader), *rows))
+
+
+def _mistake_text(error: BadInput | None, reader: Reader) -> Iterator[Html]:
     if error:
         yield Html("")
         yield Html(f"❗ {explain(error, reader)}")
         yield reader.text("You typed: {value}", value=code(error.value))
 
 
-def mistake_rows(error: BadInput | None, reader: Reader) -> Iterator[Row]:
+def _mistake_rows(error: BadInput | None, reader: Reader) -> Iterator[Row]:
     if error and error.value and len(error.value) <= 256:
         yield (Button(reader.text("Copy what I typed"), Copy(error.value)),)
 

@@ -14,7 +14,7 @@ from bot.texts import Html, Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers.changes import change_text
 from handlers.columns import column_name
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.lines import LineCard, load_line
 from purchasing.cards import Address
 from purchasing.errors import BadInput, NotAllowed, Stale
@@ -150,10 +150,9 @@ def field_screen(state: FieldForm, reader: Reader) -> Screen:
         reader.text("Now: {value}", value=code(value_text(reader, state.line, state.field) or "—")),
         reader.text(HINTS[state.field]) if state.field in HINTS else None,
         reader.text("Type the new value, or - to empty it."),
-        *mistake_text(state.wrong, reader),
     )
     back = back_row(reader, Address.of("line_edit", state.line.id))
-    return Screen(text, (*mistake_rows(state.wrong, reader), back))
+    return asking_screen(text, state.wrong, reader, back)
 
 
 @router.message(F.text, ~F.text.startswith("/"), AwaitsText("line_field"))

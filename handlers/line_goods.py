@@ -13,7 +13,7 @@ from bot.screens import Button, Row, Screen, Url, back_row, screen
 from bot.texts import Html, Reader, add_rules, bold, code, esc, lazy_text, lines, link
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.lines import url_of
 from purchasing.cards import Address
 from purchasing.change_goods import (
@@ -131,8 +131,8 @@ def _rows(state: Goods, reader: Reader) -> Iterator[Row]:
 
 
 def _form(state: Goods, reader: Reader, *parts: object) -> Screen:
-    text = lines(*_about(state.line, reader), "", *parts, *mistake_text(state.wrong, reader))
-    return Screen(text, (*mistake_rows(state.wrong, reader), back_row(reader, Address.of("line_goods", state.line.id))))
+    text = lines(*_about(state.line, reader), "", *parts)
+    return asking_screen(text, state.wrong, reader, back_row(reader, Address.of("line_goods", state.line.id)))
 
 
 # -- another product

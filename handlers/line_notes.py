@@ -12,7 +12,7 @@ from bot.explain import STALE
 from bot.screens import Button, Row, Screen, back_row, pages, screen
 from bot.texts import Html, Reader, add_rules, bold, code, esc, lazy_text, lines
 from bot.turn import AwaitsText, Turn
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from purchasing.cards import Address
 from purchasing.change_goods import CHANGEABLE
 from purchasing.errors import BadInput, Stale
@@ -113,8 +113,8 @@ def seller_note_screen(state: Notes, reader: Reader) -> Screen:
 
 def _form(state: Notes, reader: Reader, text: Html) -> Screen:
     back = back_row(reader, Address.of("line_notes", state.line.id))
-    shown = lines(bold(state.line.title or state.line.item_id), text, *mistake_text(state.wrong, reader))
-    return Screen(shown, (*mistake_rows(state.wrong, reader), back))
+    shown = lines(bold(state.line.title or state.line.item_id), text)
+    return asking_screen(shown, state.wrong, reader, back)
 
 
 @router.message(F.text, ~F.text.startswith("/"), AwaitsText("line_note"))

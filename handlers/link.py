@@ -12,7 +12,7 @@ from bot.screens import Button, Row, Screen, back_row, screen
 from bot.texts import Html, Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import TYPED, Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import TYPED, Ask, asking_screen, mistake, submit
 from purchasing.accounts import Account
 from purchasing.activities import Question
 from purchasing.cards import Address
@@ -131,9 +131,8 @@ def number_screen(state: NumberForm, reader: Reader) -> Screen:
         "",
         reader.text("Type the provider order's number: {least} to {most} digits.", least=least, most=most),
         reader.text("All goods of this order that are in it get linked; what is doubtful is asked."),
-        *mistake_text(state.error, reader),
     )
-    return Screen(text, (*mistake_rows(state.error, reader), back_row(reader, state.back)))
+    return asking_screen(text, state.error, reader, back_row(reader, state.back))
 
 
 @router.message(F.text, AwaitsText(FORM))

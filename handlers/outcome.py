@@ -11,7 +11,7 @@ from aiogram.types import Message
 from bot.screens import Button, Row, Screen, back_row, screen
 from bot.texts import Html, Reader, add_rules, bold, code, folded, lazy_text, lines
 from bot.turn import AwaitsText, Turn
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from purchasing.activities import Question
 from purchasing.answer import name_order
 from purchasing.cards import Address
@@ -159,10 +159,9 @@ def number_screen(state: NumberForm, reader: Reader) -> Screen:
     text = lines(
         bold(reader.text("Which order is it?")),
         reader.text("Type the number of the order that you see in the account. It is read before it counts."),
-        *mistake_text(state.error, reader),
     )
     back = back_row(reader, Address.of("question", state.question_id))
-    return Screen(text, (*mistake_rows(state.error, reader), back))
+    return asking_screen(text, state.error, reader, back)
 
 
 @router.message(F.text, AwaitsText(FORM))

@@ -10,7 +10,7 @@ from aiogram.types import Message
 from bot.screens import Button, Row, Screen, back_row, screen
 from bot.texts import Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.parcel_names import NAMES, value_text
 from handlers.parcels import ParcelCard, load_parcel
 from purchasing.cards import Address
@@ -86,10 +86,9 @@ def field_screen(state: FieldForm, reader: Reader) -> Screen:
         reader.text("Now: {value}", value=code(value or "—")),
         reader.text(HINTS[state.field]) if state.field in HINTS else None,
         reader.text("Type the new value, or - to empty it."),
-        *mistake_text(state.wrong, reader),
     )
     back = back_row(reader, Address.of("parcel_fields", card.parcel.id))
-    return Screen(text, (*mistake_rows(state.wrong, reader), back))
+    return asking_screen(text, state.wrong, reader, back)
 
 
 @router.message(F.text, ~F.text.startswith("/"), AwaitsText("parcel_field"))

@@ -12,7 +12,7 @@ from bot.explain import STALE
 from bot.screens import Button, Row, Screen, back_row, pages, screen
 from bot.texts import Html, Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from purchasing.cards import Address
 from purchasing.errors import BadInput
 from purchasing.people import Person, Right, check
@@ -136,9 +136,8 @@ def form_screen(wrong: BadInput | None, reader: Reader) -> Screen:
         reader.text("Currency, units of it per yuan, your markup, and the day from which it holds, like this:"),
         code("RUB 13.2 5% 25.11.2026"),
         reader.text("Without a markup it is 0 %, without a day today."),
-        *mistake_text(wrong, reader),
     )
-    return Screen(text, (*mistake_rows(wrong, reader), back_row(reader, Address.of("rates"))))
+    return asking_screen(text, wrong, reader, back_row(reader, Address.of("rates")))
 
 
 @router.message(F.text, ~F.text.startswith("/"), AwaitsText("rate_form"))

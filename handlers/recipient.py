@@ -12,7 +12,7 @@ from bot.screens import Button, Copy, Row, Screen, back_row, screen
 from bot.texts import RULES, Html, Reader, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.settings import saved_text
 from purchasing import recipient as rules
 from purchasing.cards import Address
@@ -139,9 +139,8 @@ def field_screen(state: FieldForm, reader: Reader) -> Screen:
         reader.text("Example: {example}", example=code(EXAMPLES[state.field])),
         "",
         reader.text("Type the new value."),
-        *mistake_text(state.wrong, reader),
     )
-    return Screen(text, (*mistake_rows(state.wrong, reader), *_field_rows(state, reader)))
+    return asking_screen(text, state.wrong, reader, *_field_rows(state, reader))
 
 
 def _field_rows(state: FieldForm, reader: Reader) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from bot.screens import Button, Row, Screen, back_row, home_row, pages, screen
 from bot.texts import Html, Reader, add_rules, bold, code, esc, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.statuses import status_name
 from purchasing.cards import Address
 from purchasing.errors import BadInput, Stale
@@ -256,9 +256,9 @@ def _form(state: OneRefund, reader: Reader, head: Html, rule: Html) -> Screen:
     now = reader.text(
         "Now: ×{n}, {sum}", n=state.refund.quantity, sum=reader.money(state.refund.owed, state.refund.currency)
     )
-    text = lines(bold(head), now, rule, *mistake_text(state.error, reader))
+    text = lines(bold(head), now, rule)
     back = back_row(reader, Address.of("refund", state.refund.id))
-    return Screen(text, (*mistake_rows(state.error, reader), back))
+    return asking_screen(text, state.error, reader, back)
 
 
 @router.message(F.text, AwaitsText(PIECES))

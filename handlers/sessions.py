@@ -11,7 +11,7 @@ from bot.screens import Button, Row, Screen, Style, back_row, home_row, pages, s
 from bot.texts import Html, Reader, add_rules, bold, esc, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import mistake, mistake_rows, mistake_text, submit
+from handlers.forms import asking_screen, mistake, submit
 from handlers.limits import used
 from handlers.session_presses import OnAccount, StartLogin
 from purchasing.accounts import Account
@@ -190,11 +190,10 @@ def limit_screen(state: LimitForm, reader: Reader) -> Screen:
     text = lines(
         bold(reader.text("Limit of {nick}", nick=account.nick)),
         reader.text("How many unpaid orders may this account have at a time? Type a number, like 20."),
-        *mistake_text(state.wrong, reader),
     )
     no_limit = Button(reader.text("No limit"), OnAccount(what="no_limit", account_id=account.id))
-    rows = (*mistake_rows(state.wrong, reader), (no_limit,), back_row(reader, Address.of("session", account.id)))
-    return Screen(text, rows)
+    back = back_row(reader, Address.of("session", account.id))
+    return asking_screen(text, state.wrong, reader, (no_limit,), back)
 
 
 @router.message(F.text, AwaitsText("session_limit"))

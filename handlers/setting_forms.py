@@ -12,7 +12,7 @@ from bot.screens import Button, Copy, Row, Screen, back_row, screen
 from bot.texts import RULES, Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers.alert_settings import ALERTS_EXPLAINED, alert_labels, shown_alert
-from handlers.forms import mistake, mistake_rows, mistake_text, submit
+from handlers.forms import asking_screen, mistake, submit
 from handlers.settings import number_labels, shown_number
 from purchasing.cards import Address
 from purchasing.errors import BadInput, Stale
@@ -105,10 +105,9 @@ def number_screen(state: NumberForm, reader: Reader) -> Screen:
         reader.text("Now: {value}", value=shown),
         "",
         reader.text("Type the new value. {rule}", rule=reader.text(RULES[NUMBERS[state.key].rule])),
-        *mistake_text(state.wrong, reader),
     )
     default = (Button(reader.text("Back to the default"), ResetNumber(key=state.key)),) if state.own else ()
-    return Screen(text, (*mistake_rows(state.wrong, reader), default, back_row(reader, _screen_of(state.key))))
+    return asking_screen(text, state.wrong, reader, default, back_row(reader, _screen_of(state.key)))
 
 
 def _screen_of(key: str) -> Address:
@@ -158,15 +157,15 @@ def logins_screen(state: LoginsForm, reader: Reader) -> Screen:
         None if state.nicks else reader.text("The list is empty."),
         "",
         reader.text("Type the whole list anew: one login a line, as many as there are. Phone numbers are no logins."),
-        *mistake_text(state.wrong, reader),
     )
-    rows: list[Row] = list(mistake_rows(state.wrong, reader))
+    rows: list[Row] = []
     if state.nicks:
         listed = "\n".join(state.nicks)
         if len(listed) <= 256:
             rows.append((Button(reader.text("Copy the list"), Copy(listed)),))
         rows.append((Button(reader.text("Empty the list"), EmptyList(), "danger"),))
-    return Screen(text, (*rows, back_row(reader, Address.of("settings_provider", ProviderName.TAOBAO))))
+    back = back_row(reader, Address.of("settings_provider", ProviderName.TAOBAO))
+    return asking_screen(text, state.wrong, reader, *rows, back)
 
 
 @router.message(F.text, AwaitsText("set_logins"))

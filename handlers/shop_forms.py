@@ -9,7 +9,7 @@ from aiogram.types import Message
 from bot.screens import Screen, back_row, screen
 from bot.texts import Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
-from handlers.forms import mistake, mistake_rows, mistake_text, submit
+from handlers.forms import asking_screen, mistake, submit
 from purchasing.cards import Address
 from purchasing.errors import BadInput
 from purchasing.manage_shops import add_shop, set_callback, shop_of
@@ -41,9 +41,8 @@ def new_screen(wrong: BadInput | None, reader: Reader) -> Screen:
     text = lines(
         bold(reader.text("A new shop")),
         reader.text("Type a short name for it: small Latin letters, digits and dashes, like main-shop."),
-        *mistake_text(wrong, reader),
     )
-    return Screen(text, (*mistake_rows(wrong, reader), back_row(reader, Address.of("shops"))))
+    return asking_screen(text, wrong, reader, back_row(reader, Address.of("shops")))
 
 
 @router.message(F.text, ~F.text.startswith("/"), AwaitsText("shop_new"))
@@ -74,9 +73,8 @@ def url_screen(state: UrlForm, reader: Reader) -> Screen:
         bold(reader.text("Where {name} is told of changes", name=shop.code)),
         reader.text("Now: {value}", value=code(shop.callback_url or "—")),
         reader.text("Type an address that begins with https://, or - to tell it nothing."),
-        *mistake_text(state.wrong, reader),
     )
-    return Screen(text, (*mistake_rows(state.wrong, reader), back_row(reader, Address.of("shop", shop.id))))
+    return asking_screen(text, state.wrong, reader, back_row(reader, Address.of("shop", shop.id)))
 
 
 @router.message(F.text, ~F.text.startswith("/"), AwaitsText("shop_url"))

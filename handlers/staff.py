@@ -12,7 +12,7 @@ from bot.screens import Button, Row, Screen, Style, back_row, pages, screen
 from bot.texts import Html, Reader, add_rules, bold, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.language import NAMES as LANGUAGES
 from handlers.told_of import told_text
 from purchasing.accounts import Account
@@ -244,11 +244,10 @@ def zone_screen(state: PersonCard, reader: Reader) -> Screen:
     text = lines(
         bold(reader.text("Time zone of {name}", name=person.name)),
         reader.text("Press one, or type another one's name."),
-        *mistake_text(state.wrong, reader),
     )
     rows = [(Button(zone, SetZone(person_id=person.id, zone=zone), _chosen(zone == person.zone)),) for zone in ZONES]
     back = back_row(reader, settings_of(person, state.viewer))
-    return Screen(text, (*mistake_rows(state.wrong, reader), *rows, back))
+    return asking_screen(text, state.wrong, reader, *rows, back)
 
 
 @screen("person_accounts", load=load_person)

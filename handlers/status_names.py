@@ -11,7 +11,7 @@ from bot.screens import Button, Row, Screen, back_row, pages, screen
 from bot.texts import Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from handlers.statuses import built_in_name, status_name
 from purchasing.cards import Address
 from purchasing.errors import BadInput
@@ -88,11 +88,10 @@ def name_screen(state: NameForm, reader: Reader) -> Screen:
         reader.text("Built-in name: {name}", name=built_in_name(reader, provider, raw)),
         "",
         reader.text("Type a new name, up to 60 characters. It is the same in every language."),
-        *mistake_text(state.wrong, reader),
     )
     reset: Row = (Button(reader.text("Back to the built-in name"), ResetName(provider=provider, raw=raw)),)
-    rows = (*mistake_rows(state.wrong, reader), reset if state.custom.get(provider, raw) else ())
-    return Screen(text, (*rows, back_row(reader, _list_with(provider, raw))))
+    offered = reset if state.custom.get(provider, raw) else ()
+    return asking_screen(text, state.wrong, reader, offered, back_row(reader, _list_with(provider, raw)))
 
 
 def _list_with(provider: ProviderName, raw: str) -> Address:

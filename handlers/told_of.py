@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.screens import Button, Row, Screen, Style, back_row, screen
 from bot.texts import Html, Reader, add_rules, bold, lazy_text, lines
 from bot.turn import AwaitsText, Turn
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from purchasing.cards import Address
 from purchasing.errors import BadInput
 from purchasing.options import option
@@ -152,12 +152,11 @@ def quiet_screen(state: ToldOf, reader: Reader) -> Screen:
     text = lines(
         bold(reader.text("Quiet hours")),
         reader.text("By the clock of {zone}. Press one, or type others like 22:30-8:00.", zone=person.zone),
-        *mistake_text(state.wrong, reader),
     )
     rows = [(Button(hours, SetQuiet(person_id=person.id, hours=hours)),) for hours in HOURS]
     off = (Button(reader.text("No quiet hours"), SetQuiet(person_id=person.id, hours="")),) if person.quiet else ()
     back = back_row(reader, Address.of("told_of", person.id))
-    return Screen(text, (*mistake_rows(state.wrong, reader), *rows, off, back))
+    return asking_screen(text, state.wrong, reader, *rows, off, back)
 
 
 @router.callback_query(Topic.filter())

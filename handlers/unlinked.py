@@ -12,7 +12,7 @@ from bot.screens import Button, Copy, Row, Screen, Url, back_row, home_row, page
 from bot.texts import Html, Reader, add_rules, bold, code, esc, lazy_text, lines
 from bot.turn import AwaitsText, Turn
 from handlers import names
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from purchasing.accounts import Account
 from purchasing.cards import Address
 from purchasing.errors import BadInput, Stale
@@ -266,11 +266,8 @@ def form_screen(state: Form, reader: Reader) -> Screen:
     text = lines(
         bold(reader.text("Link provider order {number}", number=state.order.number)),
         reader.text("Type the number of the customer's order that it is for."),
-        *mistake_text(state.error, reader),
     )
-    return Screen(
-        text, (*mistake_rows(state.error, reader), back_row(reader, Address.of("unlinked_order", state.order.id)))
-    )
+    return asking_screen(text, state.error, reader, back_row(reader, Address.of("unlinked_order", state.order.id)))
 
 
 @router.message(F.text, AwaitsText(FORM))

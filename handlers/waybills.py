@@ -11,7 +11,7 @@ from bot.explain import STALE
 from bot.screens import Button, Copy, Screen, back_row, screen
 from bot.texts import Reader, add_rules, bold, code, lazy_text, lines
 from bot.turn import AwaitsText, Turn
-from handlers.forms import Ask, mistake, mistake_rows, mistake_text, submit
+from handlers.forms import Ask, asking_screen, mistake, submit
 from purchasing.cards import Address
 from purchasing.errors import BadInput, Stale
 from purchasing.people import Person, Right, check
@@ -129,10 +129,9 @@ def form_screen(state: WaybillForm, reader: Reader) -> Screen:
         bold(reader.text("Track number of provider order {number}", number=number)),
         reader.text("Instead of {old}", old=code(state.old.number)) if state.old else None,
         reader.text("Type it as the label or the seller has it."),
-        *mistake_text(state.wrong, reader),
     )
     back = back_row(reader, Address.of("line_edit", state.line_id))
-    return Screen(text, (*mistake_rows(state.wrong, reader), back))
+    return asking_screen(text, state.wrong, reader, back)
 
 
 @router.message(F.text, ~F.text.startswith("/"), AwaitsText("line_waybill"))
