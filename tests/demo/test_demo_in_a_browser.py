@@ -22,7 +22,7 @@ GOODS = ("Футболка хлопковая", "Брюки карго", "Рюк
 TAOBAO, ALIBABA = "vykup_buyer_01", "vykup1688_01"
 TRACK = "YT2600000000077"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -75,9 +75,9 @@ async def _log_in_to_taobao(visitor: Visitor, world: World) -> None:
     await expect(code.get_by_role("img")).to_be_visible(timeout=PATIENCE_MS)
     await visitor.picture("login", code)
     phone = await visitor.tab(f"{world.urls['taobao']}/phone/{TAOBAO}")
-    await phone.locator("form.row", has=phone.locator("img")).get_by_role("button", name="Scan").first.click()
+    await visitor.submit(phone.locator("form.row", has=phone.locator("img")).get_by_role("button", name="Scan").first)
     await visitor.sees("подтвердите")
-    await phone.get_by_role("button", name="Confirm").first.click()
+    await visitor.submit(phone.get_by_role("button", name="Confirm").first)
     await phone.close()
     await visitor.sees("Выполнен вход", TAOBAO)
 
@@ -89,7 +89,7 @@ async def _log_in_to_1688(visitor: Visitor) -> None:
         await visitor.press("Открыть страницу")
     page = await opened.value
     await page.get_by_label("Account").select_option(ALIBABA)
-    await page.get_by_role("button", name="Allow").click()
+    await visitor.submit(page.get_by_role("button", name="Allow"))
     code = await page.get_by_label("Code").input_value()
     await page.close()
     await visitor.whisper(code)
@@ -120,7 +120,7 @@ async def _answer(visitor: Visitor) -> None:
 async def _pay(visitor: Visitor, world: World) -> None:
     for part, account in (("taobao", TAOBAO), ("alibaba1688", ALIBABA)):
         page = await visitor.tab(f"{world.urls[part]}/person/{account}/orders")
-        await page.get_by_role("button", name="PAY").click()
+        await visitor.submit(page.get_by_role("button", name="PAY"))
         await expect(page.get_by_text("等待卖家发货")).to_be_visible()
         await page.close()
     await visitor.sees("🔔", "1001", "выкуплен")
@@ -130,7 +130,7 @@ async def _ship(visitor: Visitor, world: World) -> None:
     page = await visitor.tab(f"{world.urls['taobao']}/seller")
     await page.get_by_label("Track numbers").first.fill(TRACK)
     await page.get_by_label("Carrier").first.select_option("圆通速递")
-    await page.get_by_role("button", name="Ship").first.click()
+    await visitor.submit(page.get_by_role("button", name="Ship").first)
     await page.close()
     await visitor.picture("push", await visitor.sees("🔔", TRACK))
 

@@ -86,6 +86,12 @@ class Visitor:
         await page.goto(url)
         return page
 
+    async def submit(self, button: Locator) -> None:
+        """Presses what sends a form and waits for the page that comes: Chromium may never say that a page is closed
+        which was closed on its way there."""
+        async with button.page.expect_navigation():
+            await button.click()
+
     async def picture(self, name: str, message: Locator, edge: Literal["start", "end"] = "end") -> None:
         """Of the chat, with this edge of the message in sight."""
         await message.evaluate("(element, block) => element.scrollIntoView({block})", edge)
