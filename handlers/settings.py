@@ -150,11 +150,8 @@ def _rows(state: Settings, reader: Reader) -> Iterator[Row]:
         yield (Button(reader.text("⛔ Stop buying"), Address.of("settings", "stop"), "danger"),)
     alerts = Button(reader.text("Alerts and stuck things"), Address.of("settings_alerts"))
     yield alerts, Button(reader.text("Rates"), Address.of("rates"))
-    yield (
-        Button(reader.text("Staff"), Address.of("staff")),
-        Button(reader.text("Shops"), Address.of("shops")),
-        Button(reader.text("Language / Язык / 语言"), Address.of("language")),
-    )
+    yield Button(reader.text("Staff"), Address.of("staff")), Button(reader.text("Shops"), Address.of("shops"))
+    yield (Button(reader.text("Language / Язык / 语言"), Address.of("language")),)
     yield home_row(reader)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.demo import World
 from sandbox.telegram.operator import Operator, Seen
-from sandbox.tour.steps import ALIBABA_NICK, KEEN, TAOBAO_NICK, Shift, expect
+from sandbox.tour.steps import ALIBABA_NICK, KEEN, Shift, expect, turn_to
 
 CUPS, LEGGINGS = "640000000010", "730000000007"
 """Item ids of goods that are the only ones of their orders on their marketplaces."""
@@ -24,20 +24,18 @@ class DeskTour:
         ]
 
     async def unbind(self) -> None:
-        question = await self._unbind("1006")
+        question = await self._unbind("1006", "Кружки")
         await self.owner.press("Только отвязать товар", question)
-        await self._ready("1006")
+        await self._ready("1006", "Кружки")
 
     async def link(self) -> None:
         order = await self._ordered("taobao", CUPS)
-        await self._order("1006")
-        await self.owner.press("Связать с провайдерским заказом")
-        await self.owner.press(TAOBAO_NICK)
-        await self.owner.wait_for("Введите номер заказа площадки")
+        order_card = await self._order("1006")
+        await self.owner.press("Связать с провайдерским заказом", order_card)
+        await self.owner.wait_for(lambda m: m.id == order_card and "Введите номер заказа площадки" in m.text)
         await self.owner.send(str(order["id"]))
         card = await self._order("1006")
-        await self.owner.press("Закупленные", card)
-        await self.owner.wait_for(lambda m: m.id == card and m.button("Кружки") is not None, within=KEEN)
+        await turn_to(self.owner, card, "Закупленные", "Кружки")
 
     async def unbind_and_cancel(self) -> None:
         order = await self._ordered("alibaba1688", LEGGINGS)
@@ -52,10 +50,10 @@ class DeskTour:
     async def reach_the_limit(self) -> None:
         """What isn't placed is ready again; afterwards the marketplace allows orders as before."""
         await self.world.control("alibaba1688", "reach_limit", account=ALIBABA_NICK, orders_left=0)
-        await self._order("1007")
-        await self.owner.press("Готовые")
-        await self.owner.press("☐")
-        await self.owner.press("Предпросмотр ·")
+        order = await self._order("1007")
+        await turn_to(self.owner, order, "Готовые")
+        await self.owner.press("☐", order)
+        await self.owner.press("Предпросмотр ·", order)
         card = await self.owner.wait_for(lambda m: m.button("Забронировать") is not None, within=KEEN)
         await self.owner.press("Забронировать", card)
         await self.owner.wait_for(lambda m: m.id == card.id and "прервано" in m.text, within=KEEN)
@@ -69,11 +67,10 @@ class DeskTour:
         await self.owner.wait_for(lambda m: m.id == card.id and f"Заказ {number}" in m.text)
         return card.id
 
-    async def _unbind(self, number: str, goods: str = "") -> Seen:
+    async def _unbind(self, number: str, goods: str) -> Seen:
         """Ticks a bought line and has it unbound; the question about its provider order."""
         card = await self._order(number)
-        await self.owner.press("Закупленные", card)
-        shown = await self.owner.wait_for(lambda m: m.id == card and m.button(goods or "☐") is not None)
+        shown = await turn_to(self.owner, card, "Закупленные", goods)
         await self.owner.press("☐", card)
         await self.owner.press("Отвязать ·", card)
         await self.owner.press("Да, отвязать", card)
@@ -81,10 +78,9 @@ class DeskTour:
             lambda m: m.id > shown.id and m.button("отвязать товар") is not None, within=KEEN
         )
 
-    async def _ready(self, number: str, goods: str = "") -> None:
+    async def _ready(self, number: str, goods: str) -> None:
         card = await self._order(number)
-        await self.owner.press("Готовые", card)
-        await self.owner.wait_for(lambda m: m.id == card and m.button(goods or "☐") is not None, within=KEEN)
+        await turn_to(self.owner, card, "Готовые", goods)
 
     async def _ordered(self, part: str, item_id: str) -> dict[str, object]:
         """The newest order of the goods, as the marketplace has it."""

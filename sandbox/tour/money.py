@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.demo import World
 from sandbox.telegram.operator import Operator, Seen
-from sandbox.tour.steps import KEEN, Shift, answered, until
+from sandbox.tour.steps import KEEN, Shift, answered, turn_to, until
 
 TAP = "730000000010"
 DEARER = {
@@ -63,7 +63,7 @@ class MoneyTour:
         sent = await self.owner.send("/orders")
         orders = await self.owner.wait_for("Заказы", after=sent)
         await self.owner.press("1002 ·", orders)
-        await self.owner.press("Закупленные", orders)
+        await turn_to(self.owner, orders.id, "Закупленные")
         await self.owner.press("☑ Все", orders)
         await self.owner.press("Пересчитать ·", orders)
         await self.owner.press("Спросить клиента ·", orders)

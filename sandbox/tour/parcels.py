@@ -36,16 +36,14 @@ class ParcelsTour:
         ]
 
     async def pay(self) -> None:
-        """A person pays on the marketplaces' own pages."""
+        """A person pays for the order with most goods on each marketplace's own pages."""
         for part in ("taobao", "alibaba1688"):
-            for order in (await self.world.truth(part))["orders"]:
-                if order["status"] == "unpaid" and not _item_ids(order) & LEFT_UNPAID:
-                    await self.world.control(part, "pay", order_id=order["id"])
+            order = await self._largest(part)
+            await self.world.control(part, "pay", order_id=order["id"])
         await self.owner.wait_for("выкуплен", within=KEEN)
 
     async def ship(self) -> None:
-        orders = (await self.world.truth("taobao"))["orders"]
-        order: dict[str, Any] = max(orders, key=lambda one: len(_item_ids(one)))
+        order = await self._largest("taobao")
         parcels = [
             {"waybill": number, "lines": [{"sub_id": line["sub_id"], "quantity": line["quantity"]}]}
             for number, line in zip(TRACKS, order["lines"], strict=False)
@@ -53,6 +51,10 @@ class ParcelsTour:
         await self.world.control("taobao", "ship", order_id=order["id"], parcels=parcels)
         for number in TRACKS:
             await self.owner.wait_for(number, within=KEEN)
+
+    async def _largest(self, part: str) -> dict[str, Any]:
+        orders = (await self.world.truth(part))["orders"]
+        return max((one for one in orders if not _item_ids(one) & LEFT_UNPAID), key=lambda one: len(_item_ids(one)))
 
     async def look_up_by_text(self) -> None:
         sent = await self.worker.send(f"что за посылка {TRACKS[0].lower()}?")

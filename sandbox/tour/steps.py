@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sandbox.demo import World
-from sandbox.telegram.operator import Found
+from sandbox.telegram.operator import Found, Operator, Seen
 
 Step = tuple[str, Callable[[], Awaitable[None]]]
 Shift = Sequence[Step]
@@ -35,6 +35,17 @@ async def until(condition: Callable[[], Awaitable[bool]], within: float = KEEN) 
 
 def answered(question_id: int) -> Found:
     return lambda message: message.id == question_id and "✓" in message.text
+
+
+async def turn_to(person: Operator, card_id: int, section: str, goods: str = "☐") -> Seen:
+    """Opens a section of the order that the card shows; once these goods are in it."""
+    await person.press(section, card_id)
+
+    def shows(message: Seen) -> bool:
+        tab = message.button(section) or {}
+        return message.id == card_id and tab.get("style") == "primary" and message.button(goods) is not None
+
+    return await person.wait_for(shows, within=KEEN)
 
 
 async def check_truth(world: World) -> None:
