@@ -8,10 +8,10 @@ from providers.taobao.browser import Hands
 from providers.taobao.cart_page import CartPage
 from providers.taobao.item import NO_SKU
 from providers.taobao.item_page import open_item
-from providers.taobao.listing import MTOP
+from providers.taobao.mtop import ask
 from providers.taobao.signs import judge_answer
 from providers.taobao.site import Site
-from providers.taobao.tab import call, check, with_picture
+from providers.taobao.tab import check, with_picture
 from purchasing.errors import PageChanged, ProviderError, Refused, SessionExpired
 from purchasing.provider import CheckoutLine
 from purchasing.refusals import Refusal
@@ -67,7 +67,7 @@ class Cart:
             "quantity": str(line.quantity),
             "exParams": "{}",
         }
-        answer = await call(self._page, MTOP, {"api": "mtop.trade.addBag", "v": "3.1", "data": data})
+        answer = await ask(self._page, {"api": "mtop.trade.addBag", "v": "3.1", "data": data})
         refusal = await self._refusal_of(answer, line)
         if refusal is None:
             self._added[line.line_id] = line.quantity

@@ -11,6 +11,7 @@ from providers.taobao.bought.old import is_old, read_old
 from providers.taobao.bought.page import BoughtPage
 from providers.taobao.bought.v2 import read_v2
 from providers.taobao.caught import Caught, loads
+from providers.taobao.mtop import ask
 from providers.taobao.signs import judge_answer
 from providers.taobao.site import Site
 from providers.taobao.tab import changed, gate_nick, look_at, read, until, visit, with_picture
@@ -40,12 +41,6 @@ _FETCH = """async ([url, form]) => {
   try { text = new TextDecoder("utf-8", {fatal: true}).decode(bytes); }
   catch { text = new TextDecoder("gb18030").decode(bytes); }
   return {url: response.url, status: response.status, text};
-}"""
-
-MTOP = """async (call) => {
-  if (!window.lib?.mtop?.request) return null;
-  const plain = (value) => JSON.parse(JSON.stringify(value ?? null));
-  return await window.lib.mtop.request(call).then(plain, plain);
 }"""
 
 
@@ -156,7 +151,7 @@ class BoughtList:
         return data
 
     async def mtop(self, call: dict[str, Any]) -> object:
-        answer = await read(self._page, MTOP, call, seconds=self._site.pace.page_timeout)
+        answer = await ask(self._page, call, self._site.pace.page_timeout, only_reads=True)
         if answer is None:
             raise PageChanged("the page's mtop", self._site.place(self._page.url))
         await self._no_trouble(answer)

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from sandbox.market.model import BuyerAccount
 from sandbox.taobao.hosts import LOGIN, host_of, path
-from sandbox.taobao.state import SESSION, TOO_OFTEN, TURNED_AWAY, Session, site_of
+from sandbox.taobao.state import OLD_SIGN, SESSION, TOO_OFTEN, TURNED_AWAY, Session, site_of
 
 CROWDED = "RGV587_ERROR::SM::哎哟喂,被挤爆啦,请稍后重试"
 
@@ -22,11 +22,14 @@ def buyer_of(request: web.Request) -> BuyerAccount | None:
 
 
 def meet_faults(request: web.Request, at: str) -> None:
-    """Let the session faults ordered for this page happen: expiry, or a slider that then stays."""
+    """Let the session faults ordered for this page happen: expiry (of the session, or for one call: of its token),
+    or a slider that then stays."""
     site, session = site_of(request), session_of(request)
     expired = site.faults.take(at, "session_expired")
     if expired and expired.details.get("kind") == "background":
         request[TURNED_AWAY] = True
+    elif expired and expired.details.get("kind") == "token":
+        request[OLD_SIGN] = True
     elif expired and session.account:
         site.world.expire_session(session.account)
     captcha = site.faults.take(at, "captcha")

@@ -11,9 +11,10 @@ from aiohttp import web
 
 from sandbox.market.model import BuyerAccount
 from sandbox.taobao.access import CROWDED, buyer_of, meet_faults, punish_url, session_of
-from sandbox.taobao.state import TOO_OFTEN, TURNED_AWAY
+from sandbox.taobao.state import OLD_SIGN, TOO_OFTEN, TURNED_AWAY
 
 APP_KEY = "12574478"
+ILLEGAL = "FAIL_SYS_ILLEGAL_ACCESS::非法请求"
 Data = Mapping[str, object]
 Call = Callable[[web.Request, Data], Awaitable[object]]
 
@@ -57,6 +58,8 @@ class Api:
 
     def _admit(self, request: web.Request) -> None:
         meet_faults(request, self.at)
+        if request.get(OLD_SIGN):
+            raise MtopError(ILLEGAL)
         if request.get(TOO_OFTEN):
             raise MtopError(CROWDED)
         if session_of(request).challenge:
@@ -87,7 +90,7 @@ async def _checked_data(request: web.Request) -> Data:
     words = (token, request.query.get("t", ""), request.query.get("appKey", ""), text)
     sign = hashlib.md5("&".join(words).encode(), usedforsecurity=False).hexdigest()
     if sign != request.query.get("sign") or request.query.get("appKey") != APP_KEY:
-        raise MtopError("FAIL_SYS_ILLEGAL_ACCESS::非法请求")
+        raise MtopError(ILLEGAL)
     data = json.loads(text)
     if not isinstance(data, dict):
         raise MtopError("FAIL_SYS_PARAMINVALID::参数错误")

@@ -102,6 +102,7 @@ class Site:
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)
+OLD_SIGN: web.RequestKey[bool] = web.RequestKey("old_sign", bool)
 TURNED_AWAY: web.RequestKey[bool] = web.RequestKey("turned_away", bool)
 TOO_OFTEN: web.RequestKey[bool] = web.RequestKey("too_often", bool)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from providers.taobao.driver import TaobaoProvider
-from purchasing.errors import LimitReached, NeedsHuman, OutcomeUnknown, PageChanged, Refused, SendingStopped
+from purchasing.errors import LimitReached, NeedsHuman, OutcomeUnknown, PageChanged, Refused, SendingStopped, Transient
 from purchasing.provider import AboutToSend, AccountRef, Checkout, CheckoutLine, Sought
 from purchasing.recipient import TaobaoRecipient
 from purchasing.refusals import Refusal
@@ -54,6 +54,18 @@ async def test_two_goods_of_a_seller_become_one_order(market: Market, provider: 
     (made,) = await market.orders()
     assert [order.number for order in placed.orders] == [made["id"]]
     assert {(line["sku_id"], line["quantity"]) for line in made["lines"]} == {(SHIRT.sku_id, 3), (TROUSERS.sku_id, 1)}
+
+
+async def test_a_call_whose_token_has_just_changed_is_signed_anew_once(
+    market: Market, provider: TaobaoProvider, gate: Gate
+) -> None:
+    await market.fault("add_cart", "session_expired", kind="token")
+    await provider.place(market.account, checkout(SHIRT), gate)
+    (made,) = await market.orders()
+    assert [line["quantity"] for line in made["lines"]] == [SHIRT.quantity]
+    await market.fault("add_cart", "session_expired", kind="token", times=2)
+    with pytest.raises(Transient):
+        await provider.place(market.account, checkout(SHIRT), gate)
 
 
 async def test_the_order_goes_to_the_recipient_not_to_the_default(
