@@ -1,7 +1,5 @@
 """The sandbox's Telegram as tests of one part see it."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +32,3 @@ class Telegram:
         (bot,) = self.server.bots.values()
         messages = bot.chats[user_id].messages.values() if user_id in bot.chats else ()
         return [message.content.text for message in messages if message.sender_id == bot.id]
-
-
-async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - tests look at parts that have no event of their own
-            await asyncio.sleep(0.005)

@@ -21,7 +21,8 @@ from purchasing.receive import scan, start_receiving
 from purchasing.shops import CallbackCounts
 from purchasing.tell_shop import TRIES
 from purchasing.words import LineStatus
-from tests.support.shop import Receiver, Shop, open_receiver, open_shop, row, statuses, until
+from tests.support.shop import Receiver, Shop, open_receiver, open_shop, row, statuses
+from tests.support.waiting import until
 from tests.support.warehouse import ship
 
 DOMESTIC, TRACK = "YT2600000000011", "RA123456789CN"
@@ -54,9 +55,7 @@ async def counts(shop: Shop) -> CallbackCounts:
 
 async def told(shop: Shop) -> None:
     """Until nothing waits to be told."""
-    async with asyncio.timeout(20):
-        while (await counts(shop)).waiting:  # noqa: ASYNC110 - another part works
-            await asyncio.sleep(0.02)
+    await until(lambda: shop.desk.read(lambda store: not store.callbacks.counts(1).waiting))
 
 
 async def test_a_change_is_told_signed_and_once(shop: Shop, receiver: Receiver) -> None:
@@ -171,9 +170,7 @@ async def settled(shop: Shop, tries: int) -> None:
         known = store.callbacks.get(1)
         return known is not None and (known.attempts == tries or known.waiting_since is None)
 
-    async with asyncio.timeout(20):
-        while not await shop.desk.read(kept):  # noqa: ASYNC110 - another part works
-            await asyncio.sleep(0.02)
+    await until(lambda: shop.desk.read(kept))
 
 
 async def nudge(shop: Shop) -> None:

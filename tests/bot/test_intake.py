@@ -14,7 +14,8 @@ from purchasing.errors import StorageUnavailable
 from purchasing.inbox import Incoming
 from purchasing.words import Role
 from storage.engine import SqlDatabase
-from tests.bot.telegram import OWNER, until
+from tests.bot.telegram import OWNER
+from tests.support.waiting import until
 
 BOT = 424242
 BUYER = 1002

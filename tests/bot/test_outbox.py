@@ -1,6 +1,5 @@
 """Cards reach their chats whatever Telegram says, and one that can't holds up nothing else."""
 
-import asyncio
 import io
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -23,8 +22,9 @@ from purchasing.people import Person
 from purchasing.ports import Store
 from purchasing.words import Lane, Role
 from storage.engine import SqlDatabase
-from tests.bot.telegram import OWNER, Telegram, until
+from tests.bot.telegram import OWNER, Telegram
 from tests.support.desk import TestClock
+from tests.support.waiting import until
 
 BUYER, WAREHOUSE = 1002, 1003
 TROUBLES: list[Exception] = []
@@ -88,9 +88,10 @@ class Post:
         return len(await self.db.read(lambda store: store.cards.next(far, (), 99)))
 
     async def sent(self) -> None:
-        async with asyncio.timeout(8):
-            while self.outbox.sending or await self.pending():  # noqa: ASYNC110 - storage has no event for tests
-                await asyncio.sleep(0.005)
+        await until(self._at_rest)
+
+    async def _at_rest(self) -> bool:
+        return not self.outbox.sending and not await self.pending()
 
 
 def _ensure(chat: int, store: Store) -> Person:
@@ -256,11 +257,13 @@ async def test_a_database_that_is_away_gives_up_no_card(
 
 async def _passing(post: Post, condition: Callable[[], bool]) -> None:
     """Lets the clock run faster until something is so."""
-    async with asyncio.timeout(8):
-        while not condition():
-            post.clock.advance(timedelta(seconds=5))
-            post.outbox.wake()
-            await asyncio.sleep(0.01)
+
+    def so_or_later() -> bool:
+        post.clock.advance(timedelta(seconds=5))
+        post.outbox.wake()
+        return condition()
+
+    await until(so_or_later)
 
 
 async def test_who_is_no_longer_known_gets_nothing(post: Post, telegram: Telegram) -> None:

@@ -9,7 +9,7 @@ from bot import parts
 from bot.parts import Part, run_parts
 from bot.tasks import Nursery
 from purchasing.errors import VykupError
-from tests.bot.telegram import until
+from tests.support.waiting import until
 
 
 def part(name: str, said: list[str]) -> Part:

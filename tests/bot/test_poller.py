@@ -11,7 +11,8 @@ from aiogram.methods import DeleteWebhook
 from bot.access import KINDS, Raw
 from bot.poller import Poller, TokenRefused
 from bot.tasks import Nursery
-from tests.bot.telegram import Telegram, until
+from tests.bot.telegram import Telegram
+from tests.support.waiting import until
 
 
 class Inbox:

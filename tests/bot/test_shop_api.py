@@ -21,6 +21,7 @@ from purchasing.shops import Pushed
 from purchasing.words import LineStatus, Role
 from storage.tables import metadata
 from tests.support.shop import CODE, LATE, Answer, Shop, open_shop, row, statuses
+from tests.support.waiting import until
 from tests.support.warehouse import ship
 
 CANARIES = {"domestic": "YT7777777777777", "seller": "tayna-prodavec", "nick": "tayna-nick", "price": "31.07"}
@@ -243,9 +244,7 @@ async def test_a_file_in_the_chat_and_a_push_are_about_the_same_order(shop: Shop
     await shop.push([row()])
     content = json.dumps([row()]).encode()
     await shop.desk.owner.send_document("orders.json", content)
-    async with asyncio.timeout(20):
-        while await shop.desk.read(lambda s: s.activities.page("running", 0, 1)[1]):  # noqa: ASYNC110 - another part works
-            await asyncio.sleep(0.02)
+    await until(lambda: shop.desk.read(lambda s: not s.activities.page("running", 0, 1)[1]))
     assert await counts(shop) == {LineStatus.READY: 1}
 
 

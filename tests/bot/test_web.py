@@ -8,7 +8,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.webhook import HEADER
-from tests.support.desk import PATIENCE, open_desk
+from tests.support.desk import open_desk
+from tests.support.waiting import PATIENCE
 
 SECRET = "s" * 40
 

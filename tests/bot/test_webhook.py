@@ -10,7 +10,8 @@ from aiohttp import web
 from bot.access import Raw
 from bot.webhook import HEADER, announce, webhook_route
 from sandbox.testing import start_app
-from tests.bot.telegram import Telegram, until
+from tests.bot.telegram import Telegram
+from tests.support.waiting import until
 
 SECRET = "s" * 32
 UPDATE = {"update_id": 5, "message": {"text": "hi"}}

@@ -171,5 +171,5 @@ async def test_the_paid_and_shipped_order_moves_its_lines(desk: Desk) -> None:
     await desk.world("ship", order_id=order_id, parcels=[{"waybill": "YT1234567890123"}])
     await sync()
     assert await desk.statuses(lines) == [LineStatus.SHIPPED]
-    found = await desk.db.read(lambda store: store.provider_orders.by_waybill(["YT1234567890123"]))
-    assert [order.number for _, order in found] == [order_id]
+    found = await desk.db.read(lambda store: store.provider_orders.by_waybill("YT1234567890123"))
+    assert [order.number for order in found] == [order_id]

@@ -1,6 +1,5 @@
 """The bot's desk with the sandbox's 1688 behind it: an account that is logged in, and orders on the marketplace."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,7 +21,8 @@ from purchasing.recipient import Alibaba1688Recipient
 from purchasing.sessions import session_restored
 from purchasing.words import LineStatus, ProviderName
 from sandbox.testing import start_part
-from tests.support.desk import PATIENCE, Desk, open_desk
+from tests.support.desk import Desk, open_desk
+from tests.support.waiting import until
 
 NICK = "vykup1688_01"
 RED = ("730000000008", "5700000000081")
@@ -108,9 +108,7 @@ class Gateway:
 
     async def rest(self) -> None:
         """Until every activity has ended or waits for somebody, and everybody has been told."""
-        async with asyncio.timeout(PATIENCE):
-            while await self.desk.read(lambda s: s.activities.page("running", 0, 1)[1]):  # noqa: ASYNC110 - another part works
-                await asyncio.sleep(0.02)
+        await until(lambda: self.desk.read(lambda s: not s.activities.page("running", 0, 1)[1]))
         await self.desk.owner.look()
 
 

@@ -17,7 +17,8 @@ from purchasing.provider import CodeWanted, HumanWanted, LoggedIn, LoginExpired,
 from purchasing.set_options import switch
 from purchasing.words import ActivityKind, Lane, LineStatus, ProviderName, Role, SessionState
 from tests.support.desk import Desk, open_desk
-from tests.support.marketplace import Attempt, Marketplace, as_providers, marketplaces, picture, until
+from tests.support.marketplace import Attempt, Marketplace, as_providers, marketplaces, picture
+from tests.support.waiting import until
 
 
 @dataclass

@@ -13,6 +13,7 @@ from purchasing.receiving import ScanKind
 from purchasing.words import LineStatus, Role
 from tests.labels.pictures import photo, photo_of_several
 from tests.support.desk import Chatter, Desk
+from tests.support.waiting import until
 from tests.support.warehouse import ship
 
 TRACK, SECOND, THIRD = "YT2600000000011", "YT2600000000012", "SF1234567890123"
@@ -39,9 +40,11 @@ async def receiver(desk: Desk, user_id: int = 2002, language: str = "en") -> Cha
 
 async def rest(desk: Desk, person: Chatter) -> None:
     """Until no picture is being read."""
-    async with asyncio.timeout(60):
-        while await desk.read(lambda s: s.activities.next_due(desk.clock() + timedelta(hours=1))):  # noqa: ASYNC110 - another part works
-            await asyncio.sleep(0.02)
+
+    async def read() -> bool:
+        return not await desk.read(lambda s: s.activities.next_due(desk.clock() + timedelta(hours=1)))
+
+    await until(read)
     await person.look()
 
 

@@ -4,7 +4,8 @@ from purchasing.words import Role
 from sandbox.telegram.operator import Operator
 from sandbox.tour.warehouse import WarehouseTour
 from tests.handlers.test_receive import shipped
-from tests.support.desk import PATIENCE, Desk
+from tests.support.desk import Desk
+from tests.support.waiting import PATIENCE
 
 TRACKS = ("YT2600000000011", "SF2600000000012")
 WORKER = 2002

@@ -1,7 +1,5 @@
 """The whole ladder: codes, print in the helper process, PDF files; and the helper's own life."""
 
-import asyncio
-import contextlib
 import io
 import json
 import os
@@ -21,6 +19,7 @@ from labels.reader import LabelReader, with_print
 from purchasing.errors import BadInput
 from purchasing.ports import CodeFound
 from tests.labels.pictures import Shot, encoded, photo
+from tests.support.waiting import until
 
 NUMBER = "SF1234567890123"
 
@@ -93,9 +92,7 @@ async def test_a_broken_pdf_file_is_refused_and_the_next_one_read(reader: LabelR
 async def test_the_helper_ends_when_idle_and_comes_back(reader: LabelReader) -> None:
     helper = Helper(idle=0.01)
     assert len(await helper.pages(pdf(draw_label(NUMBER)))) == 1
-    async with asyncio.timeout(20):
-        while helper.pid is not None:  # noqa: ASYNC110 - its end gives no sign
-            await asyncio.sleep(0.01)
+    await until(lambda: helper.pid is None)
     assert len(await helper.pages(pdf(draw_label(NUMBER)))) == 1
     await helper.close()
 
@@ -105,9 +102,7 @@ async def test_a_killed_helper_is_replaced(helper: Helper) -> None:
     first = helper.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    await asyncio.to_thread(psutil.wait_procs, [psutil.Process(first)] if psutil.pid_exists(first) else [])
-    with contextlib.suppress(BadInput):  # its end may not be known yet
-        await helper.pages(pdf(draw_label(NUMBER)))
+    await until(lambda: helper.pid is None)
     assert len(await helper.pages(pdf(draw_label(NUMBER)))) == 1
     assert helper.pid not in (None, first)
 

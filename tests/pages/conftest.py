@@ -16,7 +16,8 @@ from playwright.async_api import Browser, Frame, async_playwright
 
 from sandbox.telegram.operator import Seen
 from sandbox.testing import start_part
-from tests.support.desk import PATIENCE, Desk, open_desk
+from tests.support.desk import Desk, open_desk
+from tests.support.waiting import PATIENCE
 
 BUYER = "vykup_buyer_01"
 CHROMIUM = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")

@@ -16,8 +16,9 @@ from purchasing.live import Go, Key, Pointer, Scroll, Typed
 from purchasing.provider import HumanWanted, LoggedIn, LoginExpired, QrShown, Scanned
 from purchasing.words import ProviderName, Role
 from tests.pages.conftest import free_port, listening, page_link
-from tests.support.desk import PATIENCE, Desk, open_desk
-from tests.support.marketplace import Attempt, FakePage, Marketplace, as_providers, marketplaces, picture, until
+from tests.support.desk import Desk, open_desk
+from tests.support.marketplace import Attempt, FakePage, Marketplace, as_providers, marketplaces, picture
+from tests.support.waiting import PATIENCE, until
 
 CODE, LIVE, PASSWORD_LOGIN = "🖥 The code on another screen", "🖥 Link to its page", "🔑 With a password, on its own page"
 

@@ -64,7 +64,7 @@ async def books(db: SqlDatabase) -> SqlDatabase:
 
 
 async def ask(db: SqlDatabase, text: str) -> list[Found]:
-    return await db.read(lambda store: find(store, recognise(text), NOW))
+    return await db.read(lambda store: find(store, recognise(text)))
 
 
 def shown(found: Found) -> tuple[str, list[tuple[str, int]]]:

@@ -17,9 +17,9 @@ from scheduler import pump as pumps
 from scheduler.pump import Pump
 from storage.engine import SqlDatabase, open_database
 from storage.vault import Vault
+from tests.support.waiting import PATIENCE, until
 
 T = TypeVar("T")
-WAIT = 10
 
 
 class Clock:
@@ -98,8 +98,8 @@ async def state(db: SqlDatabase, activity_id: int) -> ActivityState | None:
 
 
 async def ended(pump: Pump, running: "asyncio.Task[None]") -> None:
-    await pump.drain(WAIT)
-    async with asyncio.timeout(WAIT):
+    await pump.drain(PATIENCE)
+    async with asyncio.timeout(PATIENCE):
         await running
 
 
@@ -111,13 +111,11 @@ async def test_a_locked_database_neither_ends_the_pump_nor_cuts_a_piece(
     activity_id = await queued(db, clock)
     pump = Pump(shaky, clock, RunActivities(shaky, clock, {ActivityKind.SYNC: piece}))
     running = asyncio.get_running_loop().create_task(pump.run())
-    async with asyncio.timeout(WAIT):
+    async with asyncio.timeout(PATIENCE):
         await piece.going.wait()
     shaky.broken = 3
     pump.wake()
-    async with asyncio.timeout(WAIT):
-        while shaky.broken:  # noqa: ASYNC110 - the pump has nothing to tell while it fails
-            await asyncio.sleep(0.01)
+    await until(lambda: not shaky.broken)
     piece.end.set()
     await ended(pump, running)
     assert not piece.cut
@@ -129,14 +127,12 @@ async def test_after_a_freeze_the_same_work_is_not_begun_a_second_time(db: SqlDa
     activity_id = await queued(db, clock)
     pump = Pump(db, clock, RunActivities(db, clock, {ActivityKind.SYNC: piece}))
     running = asyncio.get_running_loop().create_task(pump.run())
-    async with asyncio.timeout(WAIT):
+    async with asyncio.timeout(PATIENCE):
         await piece.going.wait()
     clock.skipped = timedelta(minutes=10)  # the lease has run out while nothing here could renew it
     other = await queued(db, clock)
     pump.wake()
-    async with asyncio.timeout(WAIT):
-        while piece.begun < 2:  # noqa: ASYNC110 - the other activity is begun
-            await asyncio.sleep(0.01)
+    await until(lambda: piece.begun >= 2)
     piece.end.set()
     await ended(pump, running)
     assert piece.begun == 2

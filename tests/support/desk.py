@@ -39,12 +39,12 @@ from sandbox.telegram.operator import Operator, Seen
 from sandbox.telegram.server import Server
 from sandbox.testing import start_app
 from storage.migrate import upgrade
+from tests.support.waiting import PATIENCE, until
 
 T = TypeVar("T")
 
 TOKEN = "424242:AAEsandboxsandboxsandboxsandboxsandbox"
 OWNER_ID = 1001
-PATIENCE = 60.0
 
 
 @dataclass
@@ -145,9 +145,7 @@ class Desk:
 
     async def settle(self) -> None:
         """Until no update waits, none is being handled, and no card is due."""
-        async with asyncio.timeout(PATIENCE):
-            while not await self._at_rest():  # noqa: ASYNC110 - it spans three parts that share no event
-                await asyncio.sleep(0.002)
+        await until(self._at_rest)
 
     async def _at_rest(self) -> bool:
         bot = self.server.newest_bot(None)
@@ -190,9 +188,7 @@ async def open_desk_on(url: str, server: Server, data_dir: Path, **overrides: An
 
 async def _named(app: App) -> None:
     """Until the bot has learnt its own name: no test shall meet that write."""
-    async with asyncio.timeout(PATIENCE):
-        while not await app.db.read(lambda store: store.settings.get("bot.username")):  # noqa: ASYNC110 - another part works
-            await asyncio.sleep(0.002)
+    await until(lambda: app.db.read(lambda store: store.settings.get("bot.username")))
 
 
 def desk_settings(url: str, data_dir: Path, **overrides: Any) -> Settings:

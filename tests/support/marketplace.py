@@ -1,7 +1,7 @@
 """A marketplace that does what a test tells it: logins whose events the test feeds, syncs that find nothing new."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from io import BytesIO
 from typing import cast
 
@@ -119,9 +119,3 @@ def picture(color: str = "white") -> bytes:
     whole = BytesIO()
     Image.new("RGB", (120, 120), color).save(whole, "PNG")
     return whole.getvalue()
-
-
-async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for happens in another part, without an event
-            await asyncio.sleep(0.005)

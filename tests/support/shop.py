@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +19,8 @@ from purchasing.manage_shops import add_shop, set_callback, switch_intake
 from purchasing.ports import Store
 from purchasing.signing import authentic, headers
 from sandbox.testing import start_app
-from tests.support.desk import PATIENCE, Desk, open_desk
+from tests.support.desk import Desk, open_desk
+from tests.support.waiting import PATIENCE
 
 Headers = dict[str, str]
 NONE: Headers = {}
@@ -156,12 +157,6 @@ async def open_receiver() -> AsyncIterator[Receiver]:
     async with start_app(app) as url:
         receiver.url = f"{url}/hook"
         yield receiver
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not condition():  # noqa: ASYNC110 - what is waited for happens in another part, without an event
-            await asyncio.sleep(0.01)
 
 
 def statuses(order: dict[str, Any]) -> Sequence[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """An account's surroundings: its address book, a person's own Chrome, and a browser that goes when unused."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -23,7 +24,8 @@ from purchasing.errors import Refused, Transient
 from purchasing.provider import AccountRef
 from purchasing.refusals import Refusal
 from sandbox.taobao.state import SITE
-from tests.providers.taobao.conftest import BUYER, CHROMIUM, CUP, WAREHOUSE, Gate, Market, checkout
+from tests.providers.taobao.conftest import BUYER, CHROMIUM, CUP, WAREHOUSE, Gate, Market, checkout, ended
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -71,7 +73,8 @@ async def chrome(market: Market, tmp_path: Path) -> AsyncIterator[str]:
         await person.close()
     yield url
     for child in psutil.Process(process.pid).children(recursive=True):
-        child.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # some end with those they belong to
+            child.kill()
     process.kill()
     await process.wait()
     process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001  # its pipe is still open
@@ -146,13 +149,6 @@ async def test_the_list_of_orders_is_pictured_for_a_person(market: Market, provi
     assert picture.startswith(b"\x89PNG")
 
 
-def alive(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 async def test_a_browser_that_hangs_is_ended_and_the_next_try_has_another(market: Market, tmp_path: Path) -> None:
     site_file = tmp_path / "site.json"
     hosts = {"i.taobao.com": f"{market.url}/i.taobao.com"}
@@ -164,8 +160,6 @@ async def test_a_browser_that_hangs_is_ended_and_the_next_try_has_another(market
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(own.check_session(market.account), 2)
     await own.stop_hands(market.account)
-    async with asyncio.timeout(10):
-        while alive(pid):  # noqa: ASYNC110 - nothing tells when the system has taken a killed process down
-            await asyncio.sleep(0.05)
+    await until(lambda: ended(pid))
     assert (await own.check_session(market.account)).alive
     await own.close()

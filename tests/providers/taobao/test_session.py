@@ -19,7 +19,8 @@ from purchasing.provider import (
     QrShown,
     Scanned,
 )
-from tests.providers.taobao.conftest import BUYER, CHROMIUM, Market, readable_qr
+from tests.providers.taobao.conftest import BUYER, CHROMIUM, Market, ended, readable_qr
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -149,8 +150,7 @@ async def test_a_browser_left_by_a_killed_bot_is_killed(tmp_path: Path) -> None:
     pid = json.loads((tmp_path / "chromium.pid").read_text())["pid"]
     assert any(word.startswith(MARK) for word in psutil.Process(pid).cmdline())
     Chromium(tmp_path, CHROMIUM or "").kill_stray()
-    _, alive = psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=5)
-    assert alive == []
+    await until(lambda: ended(pid))
     await left.stop()
 
 
