@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -68,7 +67,6 @@ async def _compared(
     db: SqlDatabase, name: str, texts: list[str], bare: Callable[[str], tuple[str, tuple[str, ...]]]
 ) -> Result:
     """In turns, so that a busy machine hits both alike; each text once before, so that both find it in memory."""
-    now = datetime.now(UTC)
     ours: list[float] = []
     theirs: list[float] = []
     with ThreadPoolExecutor(1) as thread:
@@ -76,7 +74,7 @@ async def _compared(
             statement = bare(text)
 
             async def asked(text: str = text) -> int:
-                return len(await db.read(lambda store: find(store, recognise(text), now)))
+                return len(await db.read(lambda store: find(store, recognise(text))))
 
             async def plain(statement: tuple[str, tuple[str, ...]] = statement) -> int:
                 return await asyncio.get_running_loop().run_in_executor(thread, _rows, db.reader, *statement)

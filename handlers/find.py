@@ -55,7 +55,7 @@ def asked_text(store: Store, person: Person, asked_id: str) -> str:
 def look_for(store: Store, turn: Turn, text: str, found: list[Found] | None = None) -> None:
     """Shows what `text` finds; a long list gets its spreadsheet at once. `found`: when it was looked up before."""
     asked_id, asked = turn.incoming.update_id, recognise(text)
-    found = find(store, asked, turn.clock()) if found is None else found
+    found = find(store, asked) if found is None else found
     remember(store, turn.person, asked_id, text)
     want_unknown(store, turn.person, found, turn.clock())
     turn.post(store, Address.of("found", asked_id))
@@ -66,7 +66,7 @@ def look_for(store: Store, turn: Turn, text: str, found: list[Found] | None = No
 @router.message(F.text, ~F.text.startswith("/"))
 async def look_up(message: Message, turn: Turn) -> None:
     text = (message.text or "").strip()
-    found = await turn.read(lambda store: find(store, recognise(text), turn.clock()))  # a list may take a while
+    found = await turn.read(lambda store: find(store, recognise(text)))  # a list may take a while
 
     def change(store: Store) -> None:
         if found:
@@ -107,7 +107,7 @@ class Answers:
 
 def load_found(store: Store, address: Address, viewer: Person, now: datetime) -> Answers:
     text = asked_text(store, viewer, address.args[0])
-    found = find(store, recognise(text), now)
+    found = find(store, recognise(text))
     receiving = store.warehouse.open_of(viewer.id) is not None
     numbers = dict.fromkeys(one.asked.text for one in found if one.kind == "waybill" and not _in(one))
     return Answers(address.args[0], found, list(numbers)[:SHOWN] if receiving else [], may_sync_for_number(viewer))
@@ -144,7 +144,7 @@ async def look_for_candidate(_query: CallbackQuery, callback_data: LookFor, turn
 
 
 def load_came(store: Store, address: Address, _viewer: Person, now: datetime) -> list[Found]:
-    return find(store, recognise(address.args[0]), now)
+    return find(store, recognise(address.args[0]))
 
 
 @screen("came", load=load_came)

@@ -84,7 +84,7 @@ def take_text(store: Store, turn: Turn, receiving_id: int, text: str) -> None:
     if grams is not None:
         weigh_last(store, turn.person, receiving_id, grams, now)
     else:
-        scans = [(_parcel_meant(find(store, [asked], now)), box_of(asked.typed)) for asked in recognise(text)]
+        scans = [(_parcel_meant(find(store, [asked])), box_of(asked.typed)) for asked in recognise(text)]
         if not any(number for number, _ in scans):
             look_for(store, turn, text)
             return

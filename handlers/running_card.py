@@ -68,7 +68,7 @@ def _running(store: Store, receiving: Receiving | None, now: datetime) -> Runnin
         return Running(None, {}, [], [], None, [], coming)
     newest = store.warehouse.newest(receiving.id, EARLIER + 1)
     last = newest[0] if newest else None
-    found = find(store, [Asked("number", last.number, typed=last.number)], now) if last else []
+    found = find(store, [Asked("number", last.number, typed=last.number)]) if last else []
     boxes = sorted({one.box for one in store.warehouse.arrived(last.number)}) if last and last.boxes else []
     counts = store.warehouse.counts(receiving.id)
     return Running(receiving, counts, newest, found, _before(store, last), boxes, coming)

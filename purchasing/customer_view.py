@@ -154,7 +154,7 @@ def _line(line: OrderLine, received: int, packed: int, sent: int) -> CustomerLin
 def _parcel(store: Store, parcel: Parcel, lines: Sequence[OrderLine]) -> CustomerParcel:
     inside = {item.line_id for item in parcel.items}
     # typed by people: should one have put a domestic number there, it stays here
-    domestic = bool(parcel.track) and bool(store.provider_orders.by_waybill([parcel.track]))
+    domestic = bool(parcel.track) and bool(store.provider_orders.by_waybill(parcel.track))
     return CustomerParcel(
         parcel.number,
         parcel.state,

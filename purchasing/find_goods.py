@@ -1,9 +1,8 @@
 """Whose goods are these: looks up in our books what was asked for. Reads only; what isn't there is called unknown."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from purchasing.carriers import carrier_code, normalise
 from purchasing.order_ports import LineFilter
@@ -64,28 +63,47 @@ def being_refunded(refund_status: str) -> bool:
     return signal(refund_status) in (Signal.ASKED, Signal.DONE)
 
 
-def find(store: Store, asked: Sequence[Asked], now: datetime) -> list[Found]:
+def find(store: Store, asked: Sequence[Asked]) -> list[Found]:
     """At least one answer for each thing asked; a number may have several (one parcel of several provider orders)."""
-    return [found for one in asked for found in _find(store, one, now)]
+    return [found for one in asked for found in _find(store, one)]
 
 
-def _find(store: Store, asked: Asked, now: datetime) -> list[Found]:
-    searches = {
-        "number": (_waybills, _parcels, _provider_orders, _order, _items, _tails),
-        "product": (_items,),
-        "words": (_order, _tails, _lines),
-    }
-    short = (_lines,) if asked.kind == "number" and len(asked.text) <= SHORT else ()
-    for search in (*searches[asked.kind], *short):
-        found = list(search(store, asked, now))
+def _find(store: Store, asked: Asked) -> list[Found]:
+    for search in _searches(store, asked):
+        found = list(search(store, asked))
         if found:
             return found
     return [Found(asked, UNKNOWN, carrier=carrier_code(asked.text))]
 
 
+Search = Callable[[Store, Asked], Iterator[Found]]
+
+
+def _searches(store: Store, asked: Asked) -> Iterator[Search]:
+    """Those that may find something, in the order in which they count."""
+    match asked.kind:
+        case "product":
+            yield _items
+        case "words":
+            yield from (_order, _tails, _lines)
+        case _:
+            yield _waybills
+            yield from _numbered(store, asked)
+            yield _tails
+            if len(asked.text) <= SHORT:
+                yield _lines
+
+
+def _numbered(store: Store, asked: Asked) -> Iterator[Search]:
+    """What else it is the number of is asked at once: nearly always it is nothing of these."""
+    searches = {"parcel": _parcels, "provider_order": _provider_orders, "order": _order, "item": _items}
+    known = store.numbers.known_as(asked.text, _spellings(asked), parcel_id_of(asked.text))
+    yield from (search for kind, search in searches.items() if kind in known)
+
+
 def is_waybill(store: Store, number: str) -> bool:
     """Whether we know it as a track number; `number` normalised."""
-    return bool(store.provider_orders.by_waybill([number]))
+    return bool(store.provider_orders.by_waybill(number))
 
 
 def is_ours(store: Store, number: str) -> bool:
@@ -93,21 +111,25 @@ def is_ours(store: Store, number: str) -> bool:
     return is_waybill(store, number) or store.parcels.get(parcel_id_of(number) or 0) is not None
 
 
-def _waybills(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
-    for number, order in store.provider_orders.by_waybill([asked.text]):
-        waybill = _of_number(order.waybills, number)
-        inside = waybill.sub_numbers if waybill else ()
-        lines = _bound(store, order, inside)
-        carrier = (waybill.carrier_name or waybill.carrier) if waybill else ""
-        yield Found(
-            asked,
-            "waybill",
-            lines,
-            len(lines),
-            provider_order=order,
-            waybill=waybill,
-            carrier=carrier or carrier_code(number),
-        )
+def _waybills(store: Store, asked: Asked) -> Iterator[Found]:
+    for order in store.provider_orders.by_waybill(asked.text):
+        yield _shipped(store, asked, order)
+
+
+def _shipped(store: Store, asked: Asked, order: ProviderOrder) -> Found:
+    """What of the order is in the shipment of the number that was asked for."""
+    waybill = _of_number(order.waybills, asked.text)
+    lines = _bound(store, order, waybill.sub_numbers if waybill else ())
+    carrier = (waybill.carrier_name or waybill.carrier) if waybill else ""
+    return Found(
+        asked,
+        "waybill",
+        lines,
+        len(lines),
+        provider_order=order,
+        waybill=waybill,
+        carrier=carrier or carrier_code(asked.text),
+    )
 
 
 def _of_number(waybills: Iterable[Waybill], number: str) -> Waybill | None:
@@ -119,20 +141,21 @@ def _of_number(waybills: Iterable[Waybill], number: str) -> Waybill | None:
 def _bound(store: Store, order: ProviderOrder, sub_numbers: Sequence[str]) -> tuple[FoundLine, ...]:
     """Lines tied to the provider order, or to those of its lines that are in the shipment."""
     wanted = {p.id for p in order.lines if not sub_numbers or p.sub_number in sub_numbers}
-    pieces: dict[int, int] = {}
-    for binding in store.bindings.of_provider_order(order.id):
+    found: dict[int, FoundLine] = {}
+    for binding, line in store.lines.of_provider_order(order.id):
         if binding.provider_line_id in wanted:
-            pieces[binding.line_id] = pieces.get(binding.line_id, 0) + binding.quantity
-    return tuple(FoundLine(line, pieces[line.id]) for line in store.lines.many(pieces))
+            before = found[line.id].quantity if line.id in found else 0
+            found[line.id] = FoundLine(line, before + binding.quantity)
+    return tuple(found.values())
 
 
-def _provider_orders(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+def _provider_orders(store: Store, asked: Asked) -> Iterator[Found]:
     for order in store.provider_orders.find_number(asked.text):
         lines = _bound(store, order, ())
         yield Found(asked, "provider_order", lines, len(lines), provider_order=order)
 
 
-def _parcels(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+def _parcels(store: Store, asked: Asked) -> Iterator[Found]:
     """By the number on our own label, or the international track number."""
     own = store.parcels.get(parcel_id_of(asked.text) or 0)
     for parcel in [own] if own else store.parcels.by_track(asked.text):
@@ -141,32 +164,37 @@ def _parcels(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
         yield Found(asked, "parcel", lines, len(lines), parcel=parcel)
 
 
-def _tails(store: Store, asked: Asked, now: datetime) -> Iterator[Found]:
+def _tails(store: Store, asked: Asked) -> Iterator[Found]:
     """By the last digits of a track number, where few enough end so."""
     if not TAIL.fullmatch(asked.text.upper()):
         return
-    numbers = store.provider_orders.by_tail(asked.text.upper(), MOST_ALIKE + 1)
-    if len(numbers) > MOST_ALIKE:
-        yield Found(asked, "many", total=len(numbers))
+    found = store.provider_orders.by_tail(asked.text.upper(), MOST_ALIKE + 1)
+    alike = len({number for number, _order in found})
+    if alike > MOST_ALIKE:
+        yield Found(asked, "many", total=alike)
         return
-    for number in numbers:
-        yield from _waybills(store, Asked("number", number, typed=number), now)
+    for number, order in found:
+        yield _shipped(store, Asked("number", number, typed=number), order)
 
 
-def _order(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
-    """By its whole number, as typed or in upper case."""
-    order = store.orders.by_number(asked.typed, asked.typed.upper(), asked.text, asked.text.upper())
+def _spellings(asked: Asked) -> tuple[str, ...]:
+    """Of an order's whole number: as typed or in upper case."""
+    return asked.typed, asked.typed.upper(), asked.text, asked.text.upper()
+
+
+def _order(store: Store, asked: Asked) -> Iterator[Found]:
+    order = store.orders.by_number(*_spellings(asked))
     if order:
         lines = store.lines.of_order(order.id)
         shown = tuple(FoundLine(line, line.quantity) for line in lines[:MOST_LINES])
         yield Found(asked, "order", shown, len(lines), order=order)
 
 
-def _items(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+def _items(store: Store, asked: Asked) -> Iterator[Found]:
     yield from _matching(store, asked, LineFilter(item_id=asked.text, provider=asked.provider))
 
 
-def _lines(store: Store, asked: Asked, _now: datetime) -> Iterator[Found]:
+def _lines(store: Store, asked: Asked) -> Iterator[Found]:
     """Order number, customer, title, item and sku are searched as text."""
     yield from _matching(store, asked, LineFilter(text=asked.text))
 

@@ -210,5 +210,5 @@ def _answer(store: Store, picture: Picture, now: datetime) -> PictureAnswer:
             asked += links
         else:
             unsure.append(code)
-    found = find(store, list(dict.fromkeys(asked)), now)
+    found = find(store, list(dict.fromkeys(asked)))
     return PictureAnswer(tuple(found), tuple(unsure), picture.rule)

@@ -64,6 +64,10 @@ class Lines(Protocol):
         ...
 
     def of_order(self, order_id: int) -> list[OrderLine]: ...
+    def of_provider_order(self, provider_order_id: int) -> list[tuple[Binding, OrderLine]]:
+        """Each live tie to one of its lines with our line; in the order of ours."""
+        ...
+
     def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
         """Oldest order first, then by line, with the count of all that match."""
         ...
@@ -109,12 +113,13 @@ class ProviderOrders(Protocol):
         ...
 
     def line(self, provider_line_id: int) -> ProviderLine | None: ...
-    def by_waybill(self, numbers: Collection[str]) -> list[tuple[str, ProviderOrder]]:
-        """(the number that matched, its provider order); replaced ones too. Numbers come upper case without spaces."""
+    def by_waybill(self, number: str) -> list[ProviderOrder]:
+        """Oldest first, by any of its track numbers, replaced ones too; `number` in upper case without spaces."""
         ...
 
-    def by_tail(self, tail: str, limit: int) -> list[str]:
-        """Track numbers that end in `tail` (upper case letters and digits); the newest first."""
+    def by_tail(self, tail: str, limit: int) -> list[tuple[str, ProviderOrder]]:
+        """Track numbers that end in `tail` (upper case letters and digits), the newest first, at least `limit` of them
+        if there are so many; one that several orders have comes with each."""
         ...
 
     def set_received(self, number: str, at: datetime | None) -> None:
@@ -133,6 +138,13 @@ class ProviderOrders(Protocol):
         ...
 
     def set_ignored(self, ids: Collection[int], at: datetime | None) -> None: ...
+
+
+class Numbers(Protocol):
+    def known_as(self, number: str, spellings: Collection[str], parcel_id: int | None) -> frozenset[str]:
+        """Kinds of what has this whole number: parcel (its track number, or the parcel `parcel_id`), provider_order,
+        order (in one of the spellings), item."""
+        ...
 
 
 class Bindings(Protocol):

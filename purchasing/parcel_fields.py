@@ -59,7 +59,7 @@ def check_track(store: Store, parcel: Parcel) -> None:
     """The customer is told this number: raises BadInput when it is a domestic one, or another customer's parcel's."""
     if not parcel.track:
         return
-    if store.provider_orders.by_waybill([parcel.track]):
+    if store.provider_orders.by_waybill(parcel.track):
         raise BadInput("track", "domestic_track", parcel.track)
     others = [one for one in store.parcels.by_track(parcel.track) if one.id != parcel.id]
     if any((one.customer or one.order_id) != (parcel.customer or parcel.order_id) for one in others):

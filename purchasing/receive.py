@@ -50,7 +50,7 @@ def scan(
 ) -> Scan:
     """Takes in one parcel or box; `typed` is its track number in any spelling. Raises NotAllowed, Stale."""
     receiving, number = _own(store, person, receiving_id), normalise(typed)
-    orders = [order for _number, order in store.provider_orders.by_waybill([number])]
+    orders = store.provider_orders.by_waybill(number)
     kind = _kind(store, number, box_of, orders)
     made = store.warehouse.add_scan(receiving.id, number, kind, box_of, now)
     if kind is ScanKind.RECEIVED:
@@ -142,7 +142,7 @@ def weight_of(text: str) -> int | None:
 
 def ties_of(store: Store, number: str) -> list[Binding]:
     """The live ties of our lines to what is in the parcel of this track number."""
-    return _bindings(store, number, [order for _number, order in store.provider_orders.by_waybill([number])])
+    return _bindings(store, number, store.provider_orders.by_waybill(number))
 
 
 def arrivals(store: Store, now: datetime) -> Arrivals:

@@ -54,8 +54,7 @@ def closing_soon(store: Store, account_id: int, now: datetime) -> Bill:
 
 def customers_orders(store: Store, order: ProviderOrder) -> list[str]:
     """Numbers of the customers' orders that it is for; none when nothing of ours is tied to it."""
-    lines = store.lines.many({binding.line_id for binding in store.bindings.of_provider_order(order.id)})
-    return sorted({line.order_number for line in lines})
+    return sorted({line.order_number for _tie, line in store.lines.of_provider_order(order.id)})
 
 
 def i_paid(store: Store, person: Person, account_id: int, now: datetime) -> Activity:

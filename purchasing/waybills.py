@@ -121,5 +121,5 @@ def _put(store: Store, person: Person, tied: _Tied, number: str, before: str, no
 
 
 def _touch(store: Store, provider_order_id: int, now: datetime) -> None:
-    for line in store.lines.many({tie.line_id for tie in store.bindings.of_provider_order(provider_order_id)}):
+    for line in {line.id: line for _tie, line in store.lines.of_provider_order(provider_order_id)}.values():
         touch_line(store, line, now)

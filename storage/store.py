@@ -32,6 +32,7 @@ from storage.repositories.ledger import SqlLedger
 from storage.repositories.line_notes import SqlLineNotes
 from storage.repositories.lines import SqlLines
 from storage.repositories.money import SqlConsents, SqlPurchases, SqlRefunds
+from storage.repositories.numbers import SqlNumbers
 from storage.repositories.orders import SqlOrders
 from storage.repositories.page_links import SqlPageLinks
 from storage.repositories.parcels import SqlParcels
@@ -62,6 +63,7 @@ class SqlStore:
         self.orders: order_ports.Orders = SqlOrders(connection, vault)
         self.lines: order_ports.Lines = SqlLines(connection, vault)
         self.provider_orders: order_ports.ProviderOrders = SqlProviderOrders(connection, vault)
+        self.numbers: order_ports.Numbers = SqlNumbers(connection, vault)
         self.bindings: order_ports.Bindings = SqlBindings(connection, vault)
         self.ledger: work_ports.Ledger = SqlLedger(connection, vault)
         self.activities: work_ports.Activities = SqlActivities(connection, vault)

@@ -3,11 +3,11 @@ which may hold a password, is sealed too."""
 
 from datetime import datetime
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import select, update
 
 from purchasing.accounts import Account
 from purchasing.words import ProviderName, SessionState
-from storage.repositories.base import Repository, columns_of, record
+from storage.repositories.base import Named, Repository, columns_of, record
 from storage.tables import account
 
 _COLUMNS = [column for column in account.c if column.name != "secret"]
@@ -34,7 +34,7 @@ class SqlAccounts(Repository):
         row = self._rows(select(*_COLUMNS).where(account.c.provider == provider, account.c.nick == nick))[0]
         return self._account(row)
 
-    def _account(self, row: RowMapping) -> Account:
+    def _account(self, row: Named) -> Account:
         sealed = row["proxy"]
         proxy = "" if sealed is None else self._open(account.c.proxy, sealed, row["id"]).decode()
         return record(Account, dict(row) | {"proxy": proxy})

@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, Column, Connection, Executable, Row, RowMapping, Table, bindparam, func, select
+from sqlalchemy import BindParameter, Column, Connection, Executable, Row, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Select
 
@@ -13,6 +13,8 @@ from storage.sealed import row_name
 from storage.vault import Vault
 
 R = TypeVar("R")
+Named = Mapping[str, Any]
+"""A row by its columns' names: a plain mapping is read many times faster than the driver's own."""
 
 
 class Repository:
@@ -21,11 +23,15 @@ class Repository:
 
     # What is asked often is a constant with named parameters: to build a statement costs more than to run it.
 
-    def _rows(self, statement: Executable, **values: Any) -> Sequence[RowMapping]:
-        return self._connection.execute(statement, values).mappings().all()
+    def _rows(self, statement: Executable, **values: Any) -> Sequence[Named]:
+        found = self._connection.execute(statement, values)
+        names = tuple(found.keys())
+        return [dict(zip(names, row, strict=True)) for row in found.all()]
 
-    def _row(self, statement: Executable, **values: Any) -> RowMapping | None:
-        return self._connection.execute(statement, values).mappings().first()
+    def _row(self, statement: Executable, **values: Any) -> Named | None:
+        found = self._connection.execute(statement, values)
+        names, row = tuple(found.keys()), found.first()
+        return None if row is None else dict(zip(names, row, strict=True))
 
     def _column(self, statement: Executable, **values: Any) -> Sequence[Any]:
         return self._connection.execute(statement, values).scalars().all()
@@ -61,7 +67,7 @@ class Repository:
         return self._vault.open(sealed, column.table.name, row_name(*keys), column.name)
 
 
-def record(kind: type[R], row: Mapping[Any, Any], **more: Any) -> R:
+def record(kind: type[R], row: Named, **more: Any) -> R:
     """A record from the columns of the same names; `more` gives what is no column."""
     given: dict[str, Any] = {name: row[name] for name in _names(kind) if name in row}
     return kind(**given | more)
@@ -72,8 +78,8 @@ def columns_of(value: Any, table: Table, *without: str) -> dict[str, Any]:
     return {n: getattr(value, n) for n in _names(type(value)) if n in table.c and n not in without}
 
 
-def grouped(rows: Iterable[RowMapping], key: str) -> dict[Any, list[RowMapping]]:
-    groups: dict[Any, list[RowMapping]] = {}
+def grouped(rows: Iterable[Named], key: str) -> dict[Any, list[Named]]:
+    groups: dict[Any, list[Named]] = {}
     for row in rows:
         groups.setdefault(row[key], []).append(row)
     return groups

@@ -9,10 +9,11 @@ from sqlalchemy import CompoundSelect, Select, and_, bindparam, delete, exists, 
 
 from purchasing.order_ports import LineFilter
 from purchasing.orders import LineData, OrderLine
+from purchasing.provider_orders import Binding
 from purchasing.words import LineStatus
-from storage.repositories.base import any_of, columns_of, record, unique
+from storage.repositories.base import Named, any_of, columns_of, record, unique
 from storage.repositories.words import SearchedRepository, search_text
-from storage.tables import customer_order, line_hold, order_line
+from storage.tables import binding, customer_order, line_hold, order_line, provider_line
 
 _LINES = select(
     *(column for column in order_line.c if column.name != "search"),
@@ -21,6 +22,16 @@ _LINES = select(
 ).join_from(order_line, customer_order)
 _ONE = _LINES.where(order_line.c.id == bindparam("one"))
 _MANY = _LINES.where(order_line.c.id.in_(any_of("ids"))).order_by(order_line.c.id)
+_BOUND = (
+    _LINES.add_columns(
+        *(binding.c.id.label("binding_id"), binding.c.quantity.label("bound")),
+        *(binding.c.line_id, binding.c.provider_line_id, binding.c.ended_at, binding.c.received),
+    )
+    .join(binding, binding.c.line_id == order_line.c.id)
+    .join(provider_line, provider_line.c.id == binding.c.provider_line_id)
+    .where(provider_line.c.provider_order_id == bindparam("provider_order"), binding.c.ended_at.is_(None))
+    .order_by(order_line.c.id, binding.c.id)
+)
 _OF_ORDER = _LINES.where(order_line.c.order_id == bindparam("in_order")).order_by(order_line.c.id)
 
 
@@ -34,6 +45,10 @@ class SqlLines(SearchedRepository):
 
     def of_order(self, order_id: int) -> list[OrderLine]:
         return [record(OrderLine, row) for row in self._rows(_OF_ORDER, in_order=order_id)]
+
+    def of_provider_order(self, provider_order_id: int) -> list[tuple[Binding, OrderLine]]:
+        rows = self._rows(_BOUND, provider_order=provider_order_id)
+        return [(_tie(row), record(OrderLine, row)) for row in rows]
 
     def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
         wanted = self._filtered(_LINES, where)
@@ -99,6 +114,10 @@ class SqlLines(SearchedRepository):
 
 
 _IDS = select(order_line.c.id).join_from(order_line, customer_order)
+
+
+def _tie(row: Named) -> Binding:
+    return record(Binding, {**row, "id": row["binding_id"], "quantity": row["bound"]})
 
 
 _SHOPS = frozenset(field.name for field in fields(LineData))

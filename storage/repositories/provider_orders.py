@@ -33,11 +33,13 @@ _ID: ColumnElement[int] = provider_order.c.id
 _ONE = select(provider_order).where(provider_order.c.id == bindparam("one"))
 _MANY = select(provider_order).where(_ID.in_(any_of("ids"))).order_by(_ID)
 _NUMBERED = select(provider_order).where(provider_order.c.number == bindparam("given")).order_by(_ID)
-_OF_WAYBILLS = (
-    select(provider_order)
-    .where(_ID.in_(select(waybill.c.provider_order_id).where(waybill.c.plain_number.in_(any_of("numbers")))))
-    .order_by(_ID)
-)
+
+
+def _having(waybills: ColumnElement[bool]) -> Select[Any]:
+    return select(provider_order).where(_ID.in_(select(waybill.c.provider_order_id).where(waybills))).order_by(_ID)
+
+
+_OF_WAYBILL = _having(waybill.c.plain_number == bindparam("given"))
 # between, not LIKE: an index serves it whatever the database's collation
 _TAILED = (
     select(waybill.c.plain_number)
@@ -46,6 +48,7 @@ _TAILED = (
     .order_by(func.max(waybill.c.id).desc())
     .limit(bindparam("most"))
 )
+_OF_TAILED = _having(waybill.c.plain_number.in_(_TAILED))
 _LINES = (
     select(provider_line).where(provider_line.c.provider_order_id.in_(any_of("orders"))).order_by(provider_line.c.id)
 )
@@ -99,16 +102,16 @@ class SqlProviderOrders(Repository):
         row = self._row(select(provider_line).where(provider_line.c.id == provider_line_id))
         return record(ProviderLine, row) if row else None
 
-    def by_waybill(self, numbers: Collection[str]) -> list[tuple[str, ProviderOrder]]:
-        wanted = set(numbers)
-        orders = self._load(_OF_WAYBILLS, numbers=sorted(wanted))
-        found = ((plain, order) for order in orders for plain in {_plain(w.number) for w in order.waybills} & wanted)
-        return sorted(found, key=lambda one: (one[0], one[1].id))
+    def by_waybill(self, number: str) -> list[ProviderOrder]:
+        return self._load(_OF_WAYBILL, given=number)
 
-    def by_tail(self, tail: str, limit: int) -> list[str]:
+    def by_tail(self, tail: str, limit: int) -> list[tuple[str, ProviderOrder]]:
         start = tail[::-1]
         stop = start + "Z" * 24  # comes last in all collations
-        return list(self._column(_TAILED, start=start, stop=stop, most=limit))
+        orders = self._load(_OF_TAILED, start=start, stop=stop, most=limit)
+        ends = {(_plain(w.number), order.id): (w.id, order) for order in orders for w in order.waybills}
+        newest = sorted(ends.items(), key=lambda one: one[1][0], reverse=True)
+        return [(number, order) for (number, _id), (_, order) in newest if number.endswith(tail)]
 
     def set_received(self, number: str, at: datetime | None) -> None:
         self._run(update(waybill).where(waybill.c.plain_number == number).values(received_at=at))
