@@ -1,15 +1,12 @@
 """Whose goods are these: what a person types is looked up among a million waybills, beside one bare statement that
-fetches the same rows through the same driver and a thread of its own. The database is SQLite on disk, read before."""
+fetches the same rows through the same driver and the same threads. The database is SQLite on disk, read before."""
 
 import asyncio
 import random
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-from sqlalchemy import Engine
 
 from benchmarks import bots
 from benchmarks.results import Result, percentile
@@ -69,20 +66,19 @@ async def _compared(
     """In turns, so that a busy machine hits both alike; each text once before, so that both find it in memory."""
     ours: list[float] = []
     theirs: list[float] = []
-    with ThreadPoolExecutor(1) as thread:
-        for text in texts:
-            statement = bare(text)
+    for text in texts:
+        statement = bare(text)
 
-            async def asked(text: str = text) -> int:
-                return len(await db.read(lambda store: find(store, recognise(text))))
+        async def asked(text: str = text) -> int:
+            return len(await db.read(lambda store: find(store, recognise(text))))
 
-            async def plain(statement: tuple[str, tuple[str, ...]] = statement) -> int:
-                return await asyncio.get_running_loop().run_in_executor(thread, _rows, db.reader, *statement)
+        async def plain(statement: tuple[str, tuple[str, ...]] = statement) -> int:
+            return await db.inspect(lambda connection: len(connection.exec_driver_sql(*statement).fetchall()))
 
-            for once, kept in ((asked, None), (plain, None), (asked, ours), (plain, theirs)):
-                took = await _milliseconds(once)
-                if kept is not None:
-                    kept.append(took)
+        for once, kept in ((asked, None), (plain, None), (asked, ours), (plain, theirs)):
+            took = await _milliseconds(once)
+            if kept is not None:
+                kept.append(took)
     values = (round(percentile(one, 0.95), 2) for one in (ours, theirs))
     return Result(f"lookup {name}, p95", next(values), "ms", "one bare statement", next(values), 2)
 
@@ -92,11 +88,6 @@ async def _milliseconds(ask: Callable[[], Awaitable[int]]) -> float:
     if not await ask():
         raise RuntimeError("the benchmark's own goods aren't found")
     return (time.perf_counter() - began) * 1000
-
-
-def _rows(engine: Engine, statement: str, values: tuple[str, ...]) -> int:
-    with engine.connect() as connection:
-        return len(connection.exec_driver_sql(statement, values).fetchall())
 
 
 def _of(result: Result, count: int) -> Result:

@@ -67,6 +67,11 @@ def normalise(text: str) -> str:
     return re.sub(r"[-‐‑–—]", "", box.group(1) if box else plain)
 
 
+def plain_number(number: str) -> str:
+    """As a track number is looked up; for a placeholder, too."""
+    return normalise(number) or "".join(number.split()).upper()
+
+
 def box_of(text: str) -> tuple[int, int] | None:
     """(which box, of how many) of a number like JD…-1-3-; None for any other. The order of the two is inferred."""
     box = _BOX.fullmatch("".join(unicodedata.normalize("NFKC", text).upper().split()))

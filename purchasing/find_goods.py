@@ -1,10 +1,10 @@
 """Whose goods are these: looks up in our books what was asked for. Reads only; what isn't there is called unknown."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from purchasing.carriers import carrier_code, normalise
+from purchasing.carriers import carrier_code
 from purchasing.order_ports import LineFilter
 from purchasing.orders import Order, OrderLine
 from purchasing.parcels import Parcel, parcel_id_of
@@ -12,6 +12,7 @@ from purchasing.ports import Store
 from purchasing.provider_orders import ProviderOrder, Waybill
 from purchasing.recognise import Asked
 from purchasing.refunds import Signal, signal
+from purchasing.shipments import Shipment, Tie
 from purchasing.words import LineStatus, Stage
 
 MOST_LINES = 50
@@ -69,36 +70,34 @@ def find(store: Store, asked: Sequence[Asked]) -> list[Found]:
 
 
 def _find(store: Store, asked: Asked) -> list[Found]:
-    for search in _searches(store, asked):
-        found = list(search(store, asked))
+    for found in _looks(store, asked):
         if found:
             return found
     return [Found(asked, UNKNOWN, carrier=carrier_code(asked.text))]
 
 
-Search = Callable[[Store, Asked], Iterator[Found]]
-
-
-def _searches(store: Store, asked: Asked) -> Iterator[Search]:
-    """Those that may find something, in the order in which they count."""
+def _looks(store: Store, asked: Asked) -> Iterator[list[Found]]:
+    """What each way of looking finds, in the order in which they count: none is tried after one that found."""
     match asked.kind:
         case "product":
-            yield _items
+            yield _items(store, asked)
         case "words":
-            yield from (_order, _tails, _lines)
+            yield _order(store, asked)
+            yield _ending(asked, _shipments(store, asked)) if TAIL.fullmatch(asked.text.upper()) else []
+            yield _lines(store, asked)
         case _:
-            yield _waybills
-            yield from _numbered(store, asked)
-            yield _tails
-            if len(asked.text) <= SHORT:
-                yield _lines
+            yield from _of_number(store, asked)
 
 
-def _numbered(store: Store, asked: Asked) -> Iterator[Search]:
-    """What else it is the number of is asked at once: nearly always it is nothing of these."""
+def _of_number(store: Store, asked: Asked) -> Iterator[list[Found]]:
+    ending = _shipments(store, asked)
+    yield [_shipped(asked, one) for one in ending if one.number == asked.text]
     searches = {"parcel": _parcels, "provider_order": _provider_orders, "order": _order, "item": _items}
     known = store.numbers.known_as(asked.text, _spellings(asked), parcel_id_of(asked.text))
-    yield from (search for kind, search in searches.items() if kind in known)
+    yield from (search(store, asked) for kind, search in searches.items() if kind in known)
+    yield _ending(asked, ending) if TAIL.fullmatch(asked.text) else []
+    if len(asked.text) <= SHORT:
+        yield _lines(store, asked)
 
 
 def is_waybill(store: Store, number: str) -> bool:
@@ -111,70 +110,55 @@ def is_ours(store: Store, number: str) -> bool:
     return is_waybill(store, number) or store.parcels.get(parcel_id_of(number) or 0) is not None
 
 
-def _waybills(store: Store, asked: Asked) -> Iterator[Found]:
-    for order in store.provider_orders.by_waybill(asked.text):
-        yield _shipped(store, asked, order)
+def _shipments(store: Store, asked: Asked) -> list[Shipment]:
+    return store.shipments.ending(asked.text.upper(), MOST_ALIKE + 1)
 
 
-def _shipped(store: Store, asked: Asked, order: ProviderOrder) -> Found:
-    """What of the order is in the shipment of the number that was asked for."""
-    waybill = _of_number(order.waybills, asked.text)
-    lines = _bound(store, order, waybill.sub_numbers if waybill else ())
-    carrier = (waybill.carrier_name or waybill.carrier) if waybill else ""
-    return Found(
-        asked,
-        "waybill",
-        lines,
-        len(lines),
-        provider_order=order,
-        waybill=waybill,
-        carrier=carrier or carrier_code(asked.text),
-    )
+def _shipped(asked: Asked, shipment: Shipment) -> Found:
+    waybill = shipment.waybill
+    lines = _bound(shipment.order, shipment.ties, waybill.sub_numbers)
+    carrier = waybill.carrier_name or waybill.carrier or carrier_code(asked.text)
+    return Found(asked, "waybill", lines, len(lines), provider_order=shipment.order, waybill=waybill, carrier=carrier)
 
 
-def _of_number(waybills: Iterable[Waybill], number: str) -> Waybill | None:
-    """The one that the provider shows now wins over a replaced one of the same number."""
-    same = [waybill for waybill in waybills if number in (normalise(waybill.number), waybill.number.upper())]
-    return min(same, key=lambda waybill: waybill.replaced_at is not None, default=None)
+def _ending(asked: Asked, shipments: Sequence[Shipment]) -> list[Found]:
+    """By the last digits of a track number, where few enough end so."""
+    alike = len({shipment.number for shipment in shipments})
+    if alike > MOST_ALIKE:
+        return [Found(asked, "many", total=alike)]
+    return [_shipped(Asked("number", one.number, typed=one.number), one) for one in shipments]
 
 
-def _bound(store: Store, order: ProviderOrder, sub_numbers: Sequence[str]) -> tuple[FoundLine, ...]:
+def _bound(order: ProviderOrder, ties: Iterable[Tie], sub_numbers: Sequence[str] = ()) -> tuple[FoundLine, ...]:
     """Lines tied to the provider order, or to those of its lines that are in the shipment."""
-    wanted = {p.id for p in order.lines if not sub_numbers or p.sub_number in sub_numbers}
+    wanted = {line.id for line in order.lines if not sub_numbers or line.sub_number in sub_numbers}
     found: dict[int, FoundLine] = {}
-    for binding, line in store.lines.of_provider_order(order.id):
+    for binding, line in ties:
         if binding.provider_line_id in wanted:
             before = found[line.id].quantity if line.id in found else 0
             found[line.id] = FoundLine(line, before + binding.quantity)
     return tuple(found.values())
 
 
-def _provider_orders(store: Store, asked: Asked) -> Iterator[Found]:
-    for order in store.provider_orders.find_number(asked.text):
-        lines = _bound(store, order, ())
-        yield Found(asked, "provider_order", lines, len(lines), provider_order=order)
+def _provider_orders(store: Store, asked: Asked) -> list[Found]:
+    return [_bought(store, asked, order) for order in store.provider_orders.find_number(asked.text)]
 
 
-def _parcels(store: Store, asked: Asked) -> Iterator[Found]:
+def _bought(store: Store, asked: Asked, order: ProviderOrder) -> Found:
+    lines = _bound(order, store.lines.of_provider_order(order.id))
+    return Found(asked, "provider_order", lines, len(lines), provider_order=order)
+
+
+def _parcels(store: Store, asked: Asked) -> list[Found]:
     """By the number on our own label, or the international track number."""
     own = store.parcels.get(parcel_id_of(asked.text) or 0)
-    for parcel in [own] if own else store.parcels.by_track(asked.text):
-        pieces = {item.line_id: item.quantity for item in parcel.items}
-        lines = tuple(FoundLine(line, pieces[line.id]) for line in store.lines.many(pieces))
-        yield Found(asked, "parcel", lines, len(lines), parcel=parcel)
+    return [_packed(store, asked, parcel) for parcel in ([own] if own else store.parcels.by_track(asked.text))]
 
 
-def _tails(store: Store, asked: Asked) -> Iterator[Found]:
-    """By the last digits of a track number, where few enough end so."""
-    if not TAIL.fullmatch(asked.text.upper()):
-        return
-    found = store.provider_orders.by_tail(asked.text.upper(), MOST_ALIKE + 1)
-    alike = len({number for number, _order in found})
-    if alike > MOST_ALIKE:
-        yield Found(asked, "many", total=alike)
-        return
-    for number, order in found:
-        yield _shipped(store, Asked("number", number, typed=number), order)
+def _packed(store: Store, asked: Asked, parcel: Parcel) -> Found:
+    pieces = {item.line_id: item.quantity for item in parcel.items}
+    lines = tuple(FoundLine(line, pieces[line.id]) for line in store.lines.many(pieces))
+    return Found(asked, "parcel", lines, len(lines), parcel=parcel)
 
 
 def _spellings(asked: Asked) -> tuple[str, ...]:
@@ -182,24 +166,25 @@ def _spellings(asked: Asked) -> tuple[str, ...]:
     return asked.typed, asked.typed.upper(), asked.text, asked.text.upper()
 
 
-def _order(store: Store, asked: Asked) -> Iterator[Found]:
+def _order(store: Store, asked: Asked) -> list[Found]:
     order = store.orders.by_number(*_spellings(asked))
-    if order:
-        lines = store.lines.of_order(order.id)
-        shown = tuple(FoundLine(line, line.quantity) for line in lines[:MOST_LINES])
-        yield Found(asked, "order", shown, len(lines), order=order)
+    if order is None:
+        return []
+    lines = store.lines.of_order(order.id)
+    shown = tuple(FoundLine(line, line.quantity) for line in lines[:MOST_LINES])
+    return [Found(asked, "order", shown, len(lines), order=order)]
 
 
-def _items(store: Store, asked: Asked) -> Iterator[Found]:
-    yield from _matching(store, asked, LineFilter(item_id=asked.text, provider=asked.provider))
+def _items(store: Store, asked: Asked) -> list[Found]:
+    return _matching(store, asked, LineFilter(item_id=asked.text, provider=asked.provider))
 
 
-def _lines(store: Store, asked: Asked) -> Iterator[Found]:
+def _lines(store: Store, asked: Asked) -> list[Found]:
     """Order number, customer, title, item and sku are searched as text."""
-    yield from _matching(store, asked, LineFilter(text=asked.text))
+    return _matching(store, asked, LineFilter(text=asked.text))
 
 
-def _matching(store: Store, asked: Asked, where: LineFilter) -> Iterator[Found]:
+def _matching(store: Store, asked: Asked, where: LineFilter) -> list[Found]:
     lines, total = store.lines.page(where, 0, MOST_LINES)
-    if lines:
-        yield Found(asked, "lines", tuple(FoundLine(line, line.quantity) for line in lines), total)
+    found = tuple(FoundLine(line, line.quantity) for line in lines)
+    return [Found(asked, "lines", found, total)] if found else []

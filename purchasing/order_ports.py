@@ -8,6 +8,7 @@ from typing import Protocol
 from purchasing.orders import LineData, Order, OrderLine, OrderSummary, ParcelDetails
 from purchasing.provider import ProviderOrderSeen
 from purchasing.provider_orders import Binding, LineChange, ProviderLine, ProviderOrder
+from purchasing.shipments import Shipment, Tie
 from purchasing.words import (
     LineStatus,
     ProviderName,
@@ -64,8 +65,8 @@ class Lines(Protocol):
         ...
 
     def of_order(self, order_id: int) -> list[OrderLine]: ...
-    def of_provider_order(self, provider_order_id: int) -> list[tuple[Binding, OrderLine]]:
-        """Each live tie to one of its lines with our line; in the order of ours."""
+    def of_provider_order(self, provider_order_id: int) -> list[Tie]:
+        """In the order of our lines."""
         ...
 
     def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
@@ -117,11 +118,6 @@ class ProviderOrders(Protocol):
         """Oldest first, by any of its track numbers, replaced ones too; `number` in upper case without spaces."""
         ...
 
-    def by_tail(self, tail: str, limit: int) -> list[tuple[str, ProviderOrder]]:
-        """Track numbers that end in `tail` (upper case letters and digits), the newest first, at least `limit` of them
-        if there are so many; one that several orders have comes with each."""
-        ...
-
     def set_received(self, number: str, at: datetime | None) -> None:
         """Marks the parcel of this track number as being in the warehouse, or takes that back."""
         ...
@@ -138,6 +134,14 @@ class ProviderOrders(Protocol):
         ...
 
     def set_ignored(self, ids: Collection[int], at: datetime | None) -> None: ...
+
+
+class Shipments(Protocol):
+    def ending(self, tail: str, limit: int) -> list[Shipment]:
+        """Those whose track numbers, replaced ones too, end in `tail` (upper case letters and digits): of this very
+        number first, then the newest. Of at least `limit` numbers if there are so many; a number that several provider
+        orders have comes with each."""
+        ...
 
 
 class Numbers(Protocol):

@@ -12,7 +12,7 @@ from purchasing.accounts import Account
 from purchasing.chat_ports import Cards, Inbox
 from purchasing.line_ports import LineNotes, Waybills
 from purchasing.money_ports import Consents, Purchases, Refunds
-from purchasing.order_ports import Bindings, Events, Lines, Numbers, Orders, ProviderOrders
+from purchasing.order_ports import Bindings, Events, Lines, Numbers, Orders, ProviderOrders, Shipments
 from purchasing.page_ports import PageLinks
 from purchasing.payment_ports import Approvals
 from purchasing.people_ports import Invitations, Notes, People, Selection
@@ -91,6 +91,7 @@ class Store(Protocol):
     orders: Orders
     lines: Lines
     provider_orders: ProviderOrders
+    shipments: Shipments
     numbers: Numbers
     bindings: Bindings
     ledger: Ledger

@@ -63,7 +63,11 @@ class SqlDatabase:
 
     async def read(self, fn: Callable[[Store], T]) -> T:
         """Runs `fn` on one consistent snapshot, beside writers. Raises StorageUnavailable."""
-        return await self._whole(self._readers, lambda: self._read(fn))
+        return await self.inspect(lambda connection: fn(SqlStore(connection, self._vault)))
+
+    async def inspect(self, fn: Callable[[Connection], T]) -> T:
+        """Runs statements of one's own as one read."""
+        return await self._whole(self._readers, lambda: self._seen(fn))
 
     async def write(self, fn: Callable[[Store], T]) -> T:
         """Runs `fn` as if alone among writers, then commits; whatever `fn` raises rolls all of it back.
@@ -93,9 +97,9 @@ class SqlDatabase:
         for engine in (self.reader, self.writer):
             engine.dispose()
 
-    def _read(self, fn: Callable[[Store], T]) -> T:
+    def _seen(self, fn: Callable[[Connection], T]) -> T:
         with self.reader.connect() as connection:
-            return fn(SqlStore(connection, self._vault))
+            return fn(connection)
 
     def _changed(self, fn: Callable[[Connection], T]) -> T:
         with self.writer.connect() as connection, connection.begin():

@@ -42,6 +42,7 @@ from storage.repositories.provider_orders import SqlProviderOrders
 from storage.repositories.questions import SqlQuestions
 from storage.repositories.rates import SqlRates
 from storage.repositories.schedules import SqlSchedules
+from storage.repositories.shipments import SqlShipments
 from storage.repositories.shops import SqlCallbacks, SqlShops
 from storage.repositories.stuck import SqlStuck
 from storage.repositories.told import SqlTold
@@ -63,6 +64,7 @@ class SqlStore:
         self.orders: order_ports.Orders = SqlOrders(connection, vault)
         self.lines: order_ports.Lines = SqlLines(connection, vault)
         self.provider_orders: order_ports.ProviderOrders = SqlProviderOrders(connection, vault)
+        self.shipments: order_ports.Shipments = SqlShipments(connection, vault)
         self.numbers: order_ports.Numbers = SqlNumbers(connection, vault)
         self.bindings: order_ports.Bindings = SqlBindings(connection, vault)
         self.ledger: work_ports.Ledger = SqlLedger(connection, vault)

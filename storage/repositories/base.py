@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
+from itertools import accumulate
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, Column, Connection, Executable, Row, Table, bindparam, func, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Executable, Row, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Select
 
@@ -36,8 +37,8 @@ class Repository:
     def _column(self, statement: Executable, **values: Any) -> Sequence[Any]:
         return self._connection.execute(statement, values).scalars().all()
 
-    def _tuples(self, statement: Executable) -> Sequence[Row[Any]]:
-        return self._connection.execute(statement).all()
+    def _tuples(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
+        return self._connection.execute(statement, values).all()
 
     def _value(self, statement: Executable, **values: Any) -> Any:
         return self._connection.execute(statement, values).scalar()
@@ -65,6 +66,22 @@ class Repository:
 
     def _open(self, column: Column[Any], sealed: bytes, *keys: object) -> bytes:
         return self._vault.open(sealed, column.table.name, row_name(*keys), column.name)
+
+
+class Joined:
+    """Columns of several tables in one row, which may have the same names, and each table's part of such a row."""
+
+    def __init__(self, *tables: Iterable[ColumnElement[Any]]) -> None:
+        parts = [tuple(table) for table in tables]
+        self.columns = [column.label(f"{at}_{column.key}") for at, part in enumerate(parts) for column in part]
+        ends = list(accumulate(map(len, parts)))
+        self._parts = [
+            (tuple(str(column.key) for column in part), slice(end - len(part), end))
+            for part, end in zip(parts, ends, strict=True)
+        ]
+
+    def parts(self, row: Row[Any]) -> list[Named]:
+        return [dict(zip(names, row[place], strict=True)) for names, place in self._parts]
 
 
 def record(kind: type[R], row: Named, **more: Any) -> R:

@@ -11,22 +11,23 @@ from purchasing.order_ports import LineFilter
 from purchasing.orders import LineData, OrderLine
 from purchasing.provider_orders import Binding
 from purchasing.words import LineStatus
-from storage.repositories.base import Named, any_of, columns_of, record, unique
+from storage.repositories.base import Joined, any_of, columns_of, record, unique
 from storage.repositories.words import SearchedRepository, search_text
 from storage.tables import binding, customer_order, line_hold, order_line, provider_line
 
-_LINES = select(
+LINE_COLUMNS = (
     *(column for column in order_line.c if column.name != "search"),
     customer_order.c.number.label("order_number"),
     customer_order.c.customer,
-).join_from(order_line, customer_order)
+)
+"""What a line's record is made of; its order's row is joined."""
+_LINES = select(*LINE_COLUMNS).join_from(order_line, customer_order)
 _ONE = _LINES.where(order_line.c.id == bindparam("one"))
 _MANY = _LINES.where(order_line.c.id.in_(any_of("ids"))).order_by(order_line.c.id)
-_BOUND = (
-    _LINES.add_columns(
-        *(binding.c.id.label("binding_id"), binding.c.quantity.label("bound")),
-        *(binding.c.line_id, binding.c.provider_line_id, binding.c.ended_at, binding.c.received),
-    )
+_TIED = Joined(binding.c, LINE_COLUMNS)
+_OF_PROVIDER_ORDER = (
+    select(*_TIED.columns)
+    .join_from(order_line, customer_order)
     .join(binding, binding.c.line_id == order_line.c.id)
     .join(provider_line, provider_line.c.id == binding.c.provider_line_id)
     .where(provider_line.c.provider_order_id == bindparam("provider_order"), binding.c.ended_at.is_(None))
@@ -47,8 +48,8 @@ class SqlLines(SearchedRepository):
         return [record(OrderLine, row) for row in self._rows(_OF_ORDER, in_order=order_id)]
 
     def of_provider_order(self, provider_order_id: int) -> list[tuple[Binding, OrderLine]]:
-        rows = self._rows(_BOUND, provider_order=provider_order_id)
-        return [(_tie(row), record(OrderLine, row)) for row in rows]
+        rows = map(_TIED.parts, self._tuples(_OF_PROVIDER_ORDER, provider_order=provider_order_id))
+        return [(record(Binding, tie), record(OrderLine, line)) for tie, line in rows]
 
     def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
         wanted = self._filtered(_LINES, where)
@@ -114,10 +115,6 @@ class SqlLines(SearchedRepository):
 
 
 _IDS = select(order_line.c.id).join_from(order_line, customer_order)
-
-
-def _tie(row: Named) -> Binding:
-    return record(Binding, {**row, "id": row["binding_id"], "quantity": row["bound"]})
 
 
 _SHOPS = frozenset(field.name for field in fields(LineData))

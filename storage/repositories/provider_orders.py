@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, insert, or_, select, update
 
-from purchasing.carriers import normalise
+from purchasing.carriers import plain_number
 from purchasing.provider import ProviderLineSeen, ProviderOrderSeen, WaybillSeen
 from purchasing.provider_orders import ProviderLine, ProviderOrder, Waybill
 from purchasing.words import ProviderName, Stage
-from storage.repositories.base import Repository, any_of, columns_of, grouped, record, unique
+from storage.repositories.base import any_of, columns_of, record, unique
 from storage.repositories.line_numbers import same_lines, stands_in
+from storage.repositories.provider_order_reader import ProviderOrderReader
 from storage.tables import binding, intent, placed_order, provider_line, provider_order, waybill, waybill_line
 
 _CLOSED = (Stage.CLOSED_UNPAID, Stage.CLOSED_REFUNDED)
@@ -33,34 +34,14 @@ _ID: ColumnElement[int] = provider_order.c.id
 _ONE = select(provider_order).where(provider_order.c.id == bindparam("one"))
 _MANY = select(provider_order).where(_ID.in_(any_of("ids"))).order_by(_ID)
 _NUMBERED = select(provider_order).where(provider_order.c.number == bindparam("given")).order_by(_ID)
-
-
-def _having(waybills: ColumnElement[bool]) -> Select[Any]:
-    return select(provider_order).where(_ID.in_(select(waybill.c.provider_order_id).where(waybills))).order_by(_ID)
-
-
-_OF_WAYBILL = _having(waybill.c.plain_number == bindparam("given"))
-# between, not LIKE: an index serves it whatever the database's collation
-_TAILED = (
-    select(waybill.c.plain_number)
-    .where(waybill.c.reversed.between(bindparam("start"), bindparam("stop")))
-    .group_by(waybill.c.plain_number)
-    .order_by(func.max(waybill.c.id).desc())
-    .limit(bindparam("most"))
-)
-_OF_TAILED = _having(waybill.c.plain_number.in_(_TAILED))
-_LINES = (
-    select(provider_line).where(provider_line.c.provider_order_id.in_(any_of("orders"))).order_by(provider_line.c.id)
-)
-_WAYBILLS = (
-    select(waybill, waybill_line.c.sub_number)
-    .select_from(waybill.outerjoin(waybill_line))
-    .where(waybill.c.provider_order_id.in_(any_of("orders")))
-    .order_by(waybill.c.id, waybill_line.c.sub_number)
+_OF_WAYBILL = (
+    select(provider_order)
+    .where(_ID.in_(select(waybill.c.provider_order_id).where(waybill.c.plain_number == bindparam("given"))))
+    .order_by(_ID)
 )
 
 
-class SqlProviderOrders(Repository):
+class SqlProviderOrders(ProviderOrderReader):
     def get(self, provider_order_id: int) -> ProviderOrder | None:
         found = self._load(_ONE, one=provider_order_id)
         return found[0] if found else None
@@ -105,14 +86,6 @@ class SqlProviderOrders(Repository):
     def by_waybill(self, number: str) -> list[ProviderOrder]:
         return self._load(_OF_WAYBILL, given=number)
 
-    def by_tail(self, tail: str, limit: int) -> list[tuple[str, ProviderOrder]]:
-        start = tail[::-1]
-        stop = start + "Z" * 24  # comes last in all collations
-        orders = self._load(_OF_TAILED, start=start, stop=stop, most=limit)
-        ends = {(_plain(w.number), order.id): (w.id, order) for order in orders for w in order.waybills}
-        newest = sorted(ends.items(), key=lambda one: one[1][0], reverse=True)
-        return [(number, order) for (number, _id), (_, order) in newest if number.endswith(tail)]
-
     def set_received(self, number: str, at: datetime | None) -> None:
         self._run(update(waybill).where(waybill.c.plain_number == number).values(received_at=at))
 
@@ -131,30 +104,6 @@ class SqlProviderOrders(Repository):
 
     def set_ignored(self, ids: Collection[int], at: datetime | None) -> None:
         self._run(update(provider_order).where(provider_order.c.id.in_(unique(ids))).values(ignored_at=at))
-
-    def _load(self, orders: Select[Any], **values: Any) -> list[ProviderOrder]:
-        rows = self._rows(orders, **values)
-        ids = [row["id"] for row in rows]
-        if not ids:
-            return []
-        lines = grouped(self._rows(_LINES, orders=ids), "provider_order_id")
-        waybills = self._waybills(ids)
-        return [
-            record(
-                ProviderOrder,
-                row,
-                lines=tuple(record(ProviderLine, line) for line in lines.get(row["id"], ())),
-                waybills=tuple(waybills.get(row["id"], ())),
-            )
-            for row in rows
-        ]
-
-    def _waybills(self, ids: Sequence[int]) -> dict[int, list[Waybill]]:
-        found: dict[int, list[Waybill]] = {}
-        for of_one in grouped(self._rows(_WAYBILLS, orders=ids), "id").values():
-            subs = tuple(row["sub_number"] for row in of_one if row["sub_number"] is not None)
-            found.setdefault(of_one[0]["provider_order_id"], []).append(record(Waybill, of_one[0], sub_numbers=subs))
-        return found
 
     def _add(self, account_id: int, provider: ProviderName, seen: ProviderOrderSeen, origin: str, now: datetime) -> int:
         values = columns_of(seen, provider_order) | {"account_id": account_id, "provider": provider, "origin": origin}
@@ -196,17 +145,17 @@ class SqlProviderOrders(Repository):
         gone = [w.id for w in known if w.replaced_at is None and w.typed_by is None and w.number not in shown]
         if gone:
             self._run(update(waybill).where(waybill.c.id.in_(gone)).values(replaced_at=now))
-        typed = {_plain(w.number): w for w in known if w.typed_by is not None}
+        typed = {plain_number(w.number): w for w in known if w.typed_by is not None}
         by_number = {w.number: w for w in known}
         for shipment in seen:
-            old = by_number.get(shipment.number) or typed.pop(_plain(shipment.number), None)
+            old = by_number.get(shipment.number) or typed.pop(plain_number(shipment.number), None)
             if old is None:
                 self._add_waybill(order_id, shipment, now)
             elif old.replaced_by is None and (old.replaced_at or old.typed_by or _differs(old, shipment)):
                 self._change_waybill(old, shipment)
 
     def _add_waybill(self, order_id: int, seen: WaybillSeen, now: datetime) -> None:
-        plain = _plain(seen.number)
+        plain = plain_number(seen.number)
         own = {"provider_order_id": order_id, "plain_number": plain, "reversed": plain[::-1], "first_seen_at": now}
         added = insert(waybill).values(columns_of(seen, waybill) | own).returning(waybill.c.id)
         self._put_parts(int(self._value(added)), seen)
@@ -235,7 +184,3 @@ def _numbered(seen: ProviderLineSeen, old: ProviderLine, order_number: str) -> P
 
 def _differs(old: object, seen: Any) -> bool:
     return any(getattr(old, name) != value for name, value in vars(seen).items())
-
-
-def _plain(number: str) -> str:
-    return normalise(number) or "".join(number.split()).upper()

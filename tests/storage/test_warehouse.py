@@ -79,7 +79,7 @@ async def test_track_numbers_are_found_by_their_end(db: SqlDatabase) -> None:
         for n, number in enumerate(numbers):
             parcel_under_way(store, [number], number=f"40{n:02d}")
         tails = ("0011", "670011", "YT2600001100", "9999")
-        return [[number for number, _ in store.provider_orders.by_tail(tail, 9)] for tail in tails]
+        return [[one.number for one in store.shipments.ending(tail, 9)] for tail in tails]
 
     found = await db.write(unit)
     assert found == [["JD0123456780011", "78912345670011", "YT2600000000011"], ["78912345670011"], ["YT2600001100"], []]
