@@ -30,7 +30,7 @@ from purchasing.owe_refund import (
 )
 from purchasing.people import Person, Right, check, has
 from purchasing.ports import Store
-from purchasing.provider_orders import ProviderOrder
+from purchasing.provider_orders import ProviderLine, ProviderOrder
 from purchasing.refunds import Refund, RefundReason
 from purchasing.status_names import CustomNames, custom_names
 from purchasing.words import RefundState
@@ -121,6 +121,7 @@ class OneRefund:
     line: OrderLine
     order: Order
     provider_order: ProviderOrder | None
+    provider_line: ProviderLine | None
     nick: str
     custom: CustomNames
     who: str
@@ -145,6 +146,7 @@ def load_refund(store: Store, address: Address, viewer: Person, _now: datetime) 
         line,
         order,
         provider_order,
+        provider_line,
         account.nick if account else "",
         custom_names(store),
         closed_by.name if closed_by else "",
@@ -170,6 +172,9 @@ def _text(state: OneRefund, reader: Reader) -> Iterator[object]:
     if refund.raw:
         said = status_name(reader, line.provider, refund.raw, state.custom)
         yield reader.text("The marketplace says: {raw}", raw=said)
+    if state.provider_line and state.provider_line.refunded:
+        paid_back = reader.yuan(state.provider_line.refunded)
+        yield reader.text("Paid back there: {sum} for ×{n}", sum=paid_back, n=state.provider_line.quantity)
     yield ""
     yield reader.text("The goods cost us {sum}", sum=reader.yuan(refund.total))
     owed = bold(reader.money(refund.owed, refund.currency))

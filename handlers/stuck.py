@@ -170,7 +170,7 @@ class StuckCard:
     aside_by: str
     url: str
     refunds: list[Refund]
-    """Open ones, of the lines that the closed provider order was for."""
+    """Open ones, of the lines that the closed provider order is or was for."""
 
 
 def load_one(store: Store, address: Address, viewer: Person, _now: datetime) -> StuckCard:
@@ -187,8 +187,8 @@ def load_one(store: Store, address: Address, viewer: Person, _now: datetime) -> 
 
 
 def _refunds(store: Store, provider_order: ProviderOrder | None) -> list[Refund]:
-    ties = store.bindings.of_provider_order(provider_order.id) if provider_order else []
-    return [refund for refund in store.refunds.of_lines([tie.line_id for tie in ties]) if refund.open]
+    refunds = store.refunds.of_provider_order(provider_order.id) if provider_order else []
+    return [refund for refund in refunds if refund.open]
 
 
 @screen("stuck_one", load=load_one)

@@ -57,6 +57,10 @@ class Refunds(Protocol):
         """Closed ones too, oldest first."""
         ...
 
+    def of_provider_order(self, provider_order_id: int) -> list[Refund]:
+        """Of lines that are tied to it, or were when the refund was opened; closed ones too, oldest first."""
+        ...
+
     def save(self, refund: Refund) -> None:
         """Writes all but the line and how it was opened."""
         ...

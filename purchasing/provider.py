@@ -110,6 +110,8 @@ class ProviderLineSeen:
     unit_price: Decimal
     raw_status: str = ""
     refund_status: str = ""
+    refunded: int = 0
+    """Fen that the marketplace has paid back for it; 0 where it doesn't say."""
 
 
 @dataclass(frozen=True)

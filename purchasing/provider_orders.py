@@ -20,6 +20,8 @@ class ProviderLine:
     unit_price: Decimal
     raw_status: str = ""
     refund_status: str = ""
+    refunded: int = 0
+    """Fen that the marketplace has paid back for it, as it says; 0 where it doesn't say."""
 
 
 @dataclass(frozen=True)

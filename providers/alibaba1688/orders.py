@@ -70,6 +70,8 @@ class _Item(Wire):
     price: Decimal = Decimal(0)
     status: str = ""
     refund_status: str = ""
+    refund: Decimal = Decimal(0)
+    """Yuan."""
     logistics_status: str = ""
     gmt_pay_expire_time: str = ""
     sku_infos: list[_SkuInfo] = Field(default_factory=list)
@@ -183,6 +185,7 @@ def _line(item: _Item) -> ProviderLineSeen:
         unit_price=item.price,
         raw_status=item.status,
         refund_status=item.refund_status,
+        refunded=fen(item.refund),
     )
 
 

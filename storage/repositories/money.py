@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, insert, select, update
+from sqlalchemy import Select, case, exists, func, insert, or_, select, update
 
 from purchasing.consents import OPEN, Consent, ConsentRequest, Price, PriceChange
 from purchasing.purchases import Purchase
@@ -13,7 +13,7 @@ from purchasing.refunds import OPEN as OPEN_REFUNDS
 from purchasing.refunds import Refund
 from purchasing.words import ConsentState
 from storage.repositories.base import Repository, columns_of, grouped, record, unique
-from storage.tables import consent, consent_request, purchase, refund
+from storage.tables import binding, consent, consent_request, provider_line, purchase, refund
 
 _OPEN_REFUND = refund.c.state.in_(sorted(OPEN_REFUNDS))
 _OPEN = consent.c.state.in_(sorted(OPEN))
@@ -96,6 +96,13 @@ class SqlRefunds(Repository):
 
     def of_lines(self, line_ids: Collection[int]) -> list[Refund]:
         wanted = select(refund).where(refund.c.line_id.in_(unique(line_ids))).order_by(refund.c.id)
+        return [record(Refund, row) for row in self._rows(wanted)]
+
+    def of_provider_order(self, provider_order_id: int) -> list[Refund]:
+        bought = select(provider_line.c.id).where(provider_line.c.provider_order_id == provider_order_id)
+        live = binding.c.provider_line_id.in_(bought), binding.c.ended_at.is_(None)
+        tied = refund.c.line_id.in_(select(binding.c.line_id).where(*live))
+        wanted = select(refund).where(or_(tied, refund.c.provider_line_id.in_(bought))).order_by(refund.c.id)
         return [record(Refund, row) for row in self._rows(wanted)]
 
     def save(self, changed: Refund) -> None:

@@ -47,6 +47,7 @@ provider_line = Table(
     Column("unit_price", DecimalText, nullable=False),
     words("raw_status"),
     words("refund_status"),
+    fen("refunded"),
     UniqueConstraint("provider_order_id", "sub_number"),
     **KEYED,
 )

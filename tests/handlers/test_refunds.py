@@ -73,11 +73,13 @@ async def test_a_refund_on_the_marketplace_is_followed(gateway: Gateway) -> None
     await owner.press("1001 · Red cup")
     assert "waits for the marketplace" in owner.screen.text
     assert "refund waits for the seller" in owner.screen.text
+    assert "Paid back there" not in owner.screen.text
     asked = owner.screen.id
-    await gateway.world("refund", order_id=number, sub_id=sub, amount_fen=2600, quantity=10, state="done")
+    await gateway.world("refund", order_id=number, sub_id=sub, amount_fen=1950, quantity=10, state="done")
     await sync(gateway)
     card = next(message for message in await owner.messages() if message.id == asked)
     assert "refunded by the marketplace" in card.text
+    assert "Paid back there: ¥19.50 for ×10" in card.text
     assert await statuses(gateway) == [LineStatus.BOUGHT], "a refund is a record beside the status"
 
 

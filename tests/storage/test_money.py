@@ -120,3 +120,18 @@ async def test_pieces_on_the_marketplace_have_one_open_refund(db: SqlDatabase, n
 
     with pytest.raises(IntegrityError):
         await db.write(unit)
+
+
+async def test_refunds_of_a_provider_order_are_of_what_is_or_was_tied_to_it(db: SqlDatabase, now: datetime) -> None:
+    def unit(store: Store) -> None:
+        shown = store.provider_orders.upsert(account(store).id, ProviderName.TAOBAO, seen(), "placed", now)
+        tied, untied, other = (line(store, number) for number in ("A-1", "A-2", "A-3"))
+        store.bindings.bind(tied.id, shown.lines[0].id, 1, now)
+        draft = Refund(0, tied.id, RefundState.ASKED, RefundReason.BY_HAND, 1, 1, Decimal(1), "RUB", now)
+        by_hand = store.refunds.add(draft)
+        seen_there = store.refunds.add(replace(draft, line_id=untied.id, provider_line_id=shown.lines[0].id))
+        store.refunds.add(replace(draft, line_id=other.id))
+        assert store.refunds.of_provider_order(shown.id) == [by_hand, seen_there]
+        assert store.refunds.of_provider_order(shown.id + 1) == []
+
+    await db.write(unit)

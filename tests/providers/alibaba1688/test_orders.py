@@ -97,7 +97,10 @@ async def test_a_refund_is_told_beside_the_status(provider: Alibaba1688Provider,
     await market.world("refund", order_id=order.number, sub_id=sub, amount_fen=18000, state="asked")
     now = await provider.order(ACCOUNT, order.number)
     assert now.stage is Stage.PAID
-    assert [one.refund_status for one in now.lines] == ["WAIT_SELLER_AGREE", ""]
+    assert [(one.refund_status, one.refunded) for one in now.lines] == [("WAIT_SELLER_AGREE", 0), ("", 0)]
+    await market.world("refund", order_id=order.number, sub_id=sub, amount_fen=17050, state="done")
+    now = await provider.order(ACCOUNT, order.number)
+    assert [(one.refund_status, one.refunded) for one in now.lines] == [("REFUND_SUCCESS", 17050), ("", 0)]
 
 
 async def test_an_unknown_status_is_shown_as_it_is(provider: Alibaba1688Provider, market: Market) -> None:
