@@ -52,8 +52,8 @@ class Repository:
         if many:
             self._connection.execute(statement, many)
 
-    def _count(self, statement: Select[Any]) -> int:
-        return int(self._value(select(func.count()).select_from(statement.order_by(None).subquery())))
+    def _count(self, statement: Select[Any], **values: Any) -> int:
+        return int(self._value(select(func.count()).select_from(statement.order_by(None).subquery()), **values))
 
     def _insert(self, table: Table) -> sqlite.Insert:
         """An insert that knows ON CONFLICT; both dialects offer the same methods."""

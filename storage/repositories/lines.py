@@ -5,26 +5,21 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, delete, exists, func, select, union, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from purchasing.order_ports import LineFilter
 from purchasing.orders import LineData, OrderLine
 from purchasing.provider_orders import Binding
 from purchasing.words import LineStatus
+from storage.repositories import line_filter
 from storage.repositories.base import Joined, any_of, columns_of, record, unique
 from storage.repositories.words import SearchedRepository, search_text
 from storage.tables import binding, customer_order, line_hold, order_line, provider_line
 
-LINE_COLUMNS = (
-    *(column for column in order_line.c if column.name != "search"),
-    customer_order.c.number.label("order_number"),
-    customer_order.c.customer,
-)
-"""What a line's record is made of; its order's row is joined."""
-_LINES = select(*LINE_COLUMNS).join_from(order_line, customer_order)
+_LINES = select(*line_filter.LINE_COLUMNS).join_from(order_line, customer_order)
 _ONE = _LINES.where(order_line.c.id == bindparam("one"))
 _MANY = _LINES.where(order_line.c.id.in_(any_of("ids"))).order_by(order_line.c.id)
-_TIED = Joined(binding.c, LINE_COLUMNS)
+_TIED = Joined(binding.c, line_filter.LINE_COLUMNS)
 _OF_PROVIDER_ORDER = (
     select(*_TIED.columns)
     .join_from(order_line, customer_order)
@@ -52,15 +47,16 @@ class SqlLines(SearchedRepository):
         return [(record(Binding, tie), record(OrderLine, line)) for tie, line in rows]
 
     def page(self, where: LineFilter, offset: int, limit: int) -> tuple[list[OrderLine], int]:
-        wanted = self._filtered(_LINES, where)
-        rows = self._rows(_ordered(wanted).offset(offset).limit(limit))
+        shape, texts, values = self._asked(where)
+        rows = self._rows(line_filter.a_page(shape, texts), offset=offset, limit=limit, **values)
         held = self.holders([row["id"] for row in rows], where.now) if where.now else {}
         lines = [record(OrderLine, row, holder_id=held.get(row["id"])) for row in rows]
         whole = offset == 0 and len(lines) < limit  # then nothing needs to be counted
-        return lines, len(lines) if whole else self._count(self._filtered(_IDS, where))
+        return lines, len(lines) if whole else int(self._value(line_filter.the_count(shape, texts), **values))
 
     def ids(self, where: LineFilter) -> list[int]:
-        return list(self._column(_ordered(self._filtered(_IDS, where))))
+        shape, texts, values = self._asked(where)
+        return list(self._column(line_filter.the_ids(shape, texts), **values))
 
     def counts(self) -> dict[LineStatus, int]:
         status = order_line.c.status
@@ -102,19 +98,13 @@ class SqlLines(SearchedRepository):
         where = line_hold.c.line_id.in_(unique(line_ids)), line_hold.c.until > now
         return {row["line_id"]: row["person_id"] for row in self._rows(select(line_hold).where(*where))}
 
-    def _filtered(self, statement: Select[Any], where: LineFilter) -> Select[Any]:
-        if where.text.strip():
-            statement = statement.where(order_line.c.id.in_(self._with_text(where.text)))
-        return _narrowed(statement, where)
-
-    def _with_text(self, text: str) -> CompoundSelect[Any]:
-        """A union, not an OR: SQLite would look through the words a second time for each row that it found."""
-        orders = select(customer_order.c.id).where(self._containing(customer_order, text))
-        of_orders = select(order_line.c.id).where(order_line.c.order_id.in_(orders))
-        return union(of_orders, select(order_line.c.id).where(self._containing(order_line, text)))
-
-
-_IDS = select(order_line.c.id).join_from(order_line, customer_order)
+    def _asked(self, where: LineFilter) -> tuple[line_filter.Shape, line_filter.Texts, dict[str, Any]]:
+        shape, values = line_filter.shape_of(where)
+        if not where.text.strip():
+            return shape, None, values
+        in_order, of_order = self._sought(customer_order, where.text)
+        in_line, of_line = self._sought(order_line, where.text)
+        return shape, (in_order, in_line), values | of_order | of_line
 
 
 _SHOPS = frozenset(field.name for field in fields(LineData))
@@ -124,32 +114,3 @@ _SHOPS = frozenset(field.name for field in fields(LineData))
 def _values(data: LineData) -> dict[str, Any]:
     own = {name: value for name, value in columns_of(data, order_line).items() if name in _SHOPS}
     return own | {"search": search_text(data.title, data.item_id, data.sku)}
-
-
-def _ordered(statement: Select[Any]) -> Select[Any]:
-    return statement.order_by(order_line.c.order_id, order_line.c.id)
-
-
-def _narrowed(statement: Select[Any], where: LineFilter) -> Select[Any]:
-    if where.statuses:
-        statement = statement.where(order_line.c.status.in_(sorted(where.statuses)))
-    if where.provider is not None:
-        statement = statement.where(order_line.c.provider == where.provider)
-    if where.without:
-        statement = statement.where(order_line.c.provider.not_in(sorted(where.without)))
-    if where.order_id is not None:
-        statement = statement.where(order_line.c.order_id == where.order_id)
-    if where.assignee_id is not None:
-        statement = statement.where(customer_order.c.assignee_id == where.assignee_id)
-    if where.item_id:
-        statement = statement.where(order_line.c.item_id == where.item_id)
-    if where.ids is not None:
-        statement = statement.where(order_line.c.id.in_(unique(where.ids)))
-    return statement if where.free_for is None else statement.where(~_held_by_others(where.free_for, where.now))
-
-
-def _held_by_others(person_id: int, now: datetime | None) -> Any:
-    if now is None:
-        raise ValueError("`free_for` needs `now`")
-    others = and_(line_hold.c.person_id != person_id, line_hold.c.until > now)
-    return exists().where(line_hold.c.line_id == order_line.c.id, others)

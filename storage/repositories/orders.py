@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, exists, func, select, update
 from purchasing.orders import Order, OrderSummary, ParcelDetails, Section
 from purchasing.words import LineStatus
 from storage.repositories.base import any_of, columns_of, grouped, record
-from storage.repositories.words import SearchedRepository, search_text
+from storage.repositories.words import SearchedRepository, containing, search_text
 from storage.tables import customer_order, order_line
 
 _COLUMNS = [column for column in customer_order.c if column.name != "parcel"]
@@ -35,10 +35,10 @@ class SqlOrders(SearchedRepository):
 
     def find(self, text: str, limit: int = 10) -> list[Order]:
         exact = case((customer_order.c.number == text.strip(), 0), else_=1)
-        found = select(*_COLUMNS).where(self._containing(customer_order, text))
-        return [
-            record(Order, row) for row in self._rows(found.order_by(exact, customer_order.c.id.desc()).limit(limit))
-        ]
+        how, sought = self._sought(customer_order, text)
+        found = select(*_COLUMNS).where(containing(customer_order, how))
+        rows = self._rows(found.order_by(exact, customer_order.c.id.desc()).limit(limit), **sought)
+        return [record(Order, row) for row in rows]
 
     def ensure(self, number: str, shop: str, now: datetime) -> Order:
         values = {"number": number, "shop": shop, "created_at": now, "search": search_text(number)}
@@ -62,16 +62,17 @@ class SqlOrders(SearchedRepository):
     def page(
         self, text: str, section: str, offset: int, limit: int, *, assignee_id: int | None = None
     ) -> tuple[list[OrderSummary], int]:
-        wanted = select(*_COLUMNS)
+        wanted, sought = select(*_COLUMNS), dict[str, str]()
         if assignee_id is not None:
             wanted = wanted.where(customer_order.c.assignee_id == assignee_id)
         if text.strip():
-            wanted = wanted.where(self._containing(customer_order, text))
+            how, sought = self._sought(customer_order, text)
+            wanted = wanted.where(containing(customer_order, how))
         if section:
             has = order_line.c.order_id == customer_order.c.id, order_line.c.status.in_(_SECTIONS[section])
             wanted = wanted.where(exists().where(*has))
-        rows = self._rows(wanted.order_by(customer_order.c.id.desc()).offset(offset).limit(limit))
-        return self._summaries([record(Order, row) for row in rows]), self._count(wanted)
+        rows = self._rows(wanted.order_by(customer_order.c.id.desc()).offset(offset).limit(limit), **sought)
+        return self._summaries([record(Order, row) for row in rows]), self._count(wanted, **sought)
 
     def parcel(self, order_id: int) -> ParcelDetails:
         sealed = self._value(select(customer_order.c.parcel).where(customer_order.c.id == order_id))

@@ -8,7 +8,7 @@ from purchasing.orders import OrderLine
 from purchasing.provider_orders import Binding, ProviderLine, ProviderOrder, Waybill
 from purchasing.shipments import Shipment, Tie, shipments
 from storage.repositories.base import Joined, Named, record
-from storage.repositories.lines import LINE_COLUMNS
+from storage.repositories.line_filter import LINE_COLUMNS
 from storage.repositories.provider_order_reader import ProviderOrderReader
 from storage.tables import binding, customer_order, order_line, provider_line, provider_order, waybill
 
