@@ -21,6 +21,7 @@ BEFORE: tuple[FaultName, ...] = (
     "http_502",
     "http_429",
     "blocked",
+    "bad_request",
     "drop_connection",
     "timeout_before",
     "slow",
@@ -92,6 +93,8 @@ async def _faults_before(request: web.Request, server: Server, name: str, chat_i
             raise Refused(Refusal.TOO_MANY_REQUESTS, retry_after=fault.retry_after if fault else 1)
         case "blocked":
             raise Refused(Refusal.BLOCKED)
+        case "bad_request":
+            raise Refused(Refusal.BAD_PARAMETER, why="ordered by a test")
         case "slow":
             await server.pause(fault.seconds if fault else 0)
         case "timeout_before":

@@ -7,7 +7,7 @@ from sandbox.telegram.model import Json
 
 FaultName = Literal[
     "http_500", "http_502", "http_429", "drop_connection", "slow", "timeout_before", "timeout_after", "blocked",
-    "bad_json", "duplicate_updates", "reorder_updates", "late_updates",
+    "bad_request", "bad_json", "duplicate_updates", "reorder_updates", "late_updates",
 ]  # fmt: skip
 FAULT_NAMES: tuple[str, ...] = get_args(FaultName)
 ANY_CALL = "*"

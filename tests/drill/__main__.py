@@ -109,7 +109,7 @@ class Shard:
 def shards(options: Options) -> list[Shard]:
     """How the work is divided: three worlds of 1688, one with a browser, side by side."""
     dice = random.Random(options.seed)  # noqa: S311 - a drill must be repeatable
-    points = [point for point in points_of("alibaba1688") if point.startswith(options.only)]
+    points = [point for point in points_of("alibaba1688", options.database) if point.startswith(options.only)]
     if options.short and not options.only:
         others = [point for point in points if point not in ALWAYS]
         points = [*ALWAYS, *dice.sample(others, max(0, options.kills // 2 - len(ALWAYS)))]
@@ -117,7 +117,7 @@ def shards(options: Options) -> list[Shard]:
     soak = 0 if options.only else max(0, options.kills - len(points))
     wholesale = [Nick("alibaba1688", "vykup1688_01"), Nick("alibaba1688", "vykup1688_02")]
     found = [Shard(f"world {n}", options, wholesale, points[n::3], soak // 3) for n in range(3)]
-    retail = [point for point in points_of("taobao") if point.startswith(options.only)]
+    retail = [point for point in points_of("taobao", options.database) if point.startswith(options.only)]
     if not options.short or options.only:
         found.append(Shard("world 3", options, [Nick("taobao", "vykup_buyer_01")], retail, soak // 16))
     return [shard for shard in found if shard.works]

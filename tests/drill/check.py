@@ -32,6 +32,8 @@ class Check:
             self._orders(part, truth["orders"])
             if truth["paying_calls"] or truth.get("paying_presses"):
                 self._breach("paid_by_the_bot", f"{part}: {truth['paying_calls']} {truth.get('paying_presses')}")
+        if "taobao" in self._world.providers:
+            self._world.judge_address_book()
         self._lines()
         self._updates()
         self._applied_once()
@@ -75,7 +77,8 @@ class Check:
                 self._breach("duplicate_orders", f"{part}: order {number} belongs to intents {ids}")
         left = self._left_to_people()
         for order in orders:
-            if order["id"] not in owners and order["out_order_id"] not in left:
+            known = owners.keys() | self._world.hand_made
+            if order["id"] not in known and order["out_order_id"] not in left:
                 self._breach("duplicate_orders", f"{part}: nobody knows order {order['id']} ({order['out_order_id']})")
         for key, count in Counter(order["out_order_id"] for order in orders if order["out_order_id"]).items():
             if count > 1:

@@ -35,15 +35,21 @@ class Row:
     sku: str
     quantity: int
     price: str
+    customer: str
 
 
-def make_orders(dice: random.Random, provider: str, numbers: list[str], most_lines: int = 3) -> list[Row]:
-    """A few lines in each order, no goods twice in one."""
+def make_orders(
+    dice: random.Random, provider: str, numbers: list[str], most_lines: int = 3, customer: str = ""
+) -> list[Row]:
+    """A few lines in each order, no goods twice in one. All of Taobao's are for one customer where none is given: each
+    new one needs an entry in the account's address book."""
+    customer = customer or ("Guest" if provider == "taobao" else "")
     shelf = RETAIL if provider == "taobao" else WHOLESALE
     rows = []
     for number in numbers:
         for item_id, sku, fewest, most, price in dice.sample(shelf, dice.randint(1, most_lines)):
-            rows.append(Row(number, provider, item_id, sku, dice.randint(fewest, most), price))
+            whose = customer or f"Customer {number}"
+            rows.append(Row(number, provider, item_id, sku, dice.randint(fewest, most), price, whose))
     return rows
 
 
@@ -52,7 +58,7 @@ def as_csv(rows: list[Row]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(HEAD)
     for row in rows:
-        customer, shipping = f"Customer {row.order}", 0
+        customer, shipping = row.customer, 0
         private = ("Получатель", CANARY_PHONE, CANARY_PASSPORT)
         goods = (row.item_id, row.sku, f"Goods {row.item_id}", row.quantity, row.price, shipping)
         writer.writerow((row.order, customer, row.provider, *goods, "paid", *private))

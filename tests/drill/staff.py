@@ -104,11 +104,11 @@ class Person(Operator):
 
     # orders
 
-    async def bring_orders(self, provider: str, orders: int, most_lines: int = 2) -> list[Row]:
+    async def bring_orders(self, provider: str, orders: int, most_lines: int = 2, customer: str = "") -> list[Row]:
         """Sends a file with new orders and waits until its lines are there."""
         numbers = [f"{self.prefix}-{self._number + n}" for n in range(orders)]
         self._number += orders
-        rows = make_orders(self.world.dice, provider, numbers, most_lines)
+        rows = make_orders(self.world.dice, provider, numbers, most_lines, customer)
         self.rows += rows
         self.files += 1
         await self.send_document(f"{numbers[0]}.csv", as_csv(rows))
@@ -178,15 +178,56 @@ class Person(Operator):
         found = self.world.rows(query, mine=f"{self.prefix}-%")
         return int(self.world.dice.choice(found)[0]) if found else 0
 
-    async def unbind(self) -> None:
+    def numbers_of(self, order_id: int) -> list[str]:
+        """Of the provider orders to which its lines are tied."""
+        query = """SELECT DISTINCT p.number FROM provider_order p JOIN provider_line q ON q.provider_order_id = p.id
+            JOIN binding b ON b.provider_line_id = q.id AND b.ended_at IS NULL
+            JOIN order_line l ON l.id = b.line_id WHERE l.order_id = :order"""
+        return [str(row.number) for row in self.world.rows(query, order=order_id)]
+
+    async def unbind(self, order_id: int) -> None:
         """Takes the ties off one order; what hangs on it is asked, and cancelled where nothing else does."""
         card = await self._to_buy()
-        await self.press_stale(card.id, f"go|order:{self.unpaid_order()}:bought")
+        await self.press_stale(card.id, f"go|order:{order_id}:bought")
         await self.wait_for(lambda m: m.id == card.id and m.button("Bought") is not None)
         await self.press("☑ All", card)
         await self.press("Unbind ·", card)
         await self.press("Yes, unbind", card)
         await self.world.until(self.busy, PATIENCE, "an unbinding")
+
+    async def link(self, order: str, number: str) -> None:
+        """Types the number of an order that is to be linked, on the first of several accounts."""
+        before = self._linkings()
+        query = "SELECT id FROM customer_order WHERE number = :number"
+        order_id = self.world.rows(query, number=order)[0][0]
+        card = await self._to_buy()
+        await self.press_stale(card.id, f"go|order:{order_id}:ready")
+        await self.press("Link with a provider order", card)
+        if len(self.world.nicks) > 1:
+            await self.press(self.world.nicks[0].name, card)
+        await self.wait_for(lambda m: m.id == card.id and "digits" in m.text)
+        await self.send(number)
+        await self.world.until(lambda: self._linkings() > before, PATIENCE, "a linking")
+
+    def _linkings(self) -> int:
+        return self.world.count("SELECT count(*) FROM activity WHERE kind = 'link'")
+
+    async def invite(self) -> str:
+        """What a new buyer's link starts the bot with."""
+        sent = await self.send("/settings")
+        card = await self.wait_for("Settings", after=sent)
+        for label in ("Staff", "➕ Invite", "buyer"):
+            await self.press(label, card)
+        seen = await self.wait_for(lambda m: m.id >= card.id and "?start=" in m.text)
+        found = re.search(r"\?start=([\w-]+)", seen.text)
+        assert found
+        return found[1]
+
+    def is_asked(self, *, question: str = "%", kind: str = "%") -> bool:
+        """Whether such a question is open, of an activity of this kind."""
+        query = """SELECT count(*) FROM question q JOIN activity a ON a.id = q.activity_id
+            WHERE q.state = 'open' AND q.kind LIKE :question AND a.kind LIKE :kind"""
+        return bool(self.world.count(query, question=question, kind=kind))
 
     def busy(self) -> bool:
         """Something that this person started isn't over."""

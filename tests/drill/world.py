@@ -9,26 +9,33 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy import Engine, Executable, create_engine, delete, insert, inspect, make_url, text, update
 
 from sandbox.demo import ALIBABA1688_RECIPIENT, TAOBAO_RECIPIENT
 from sandbox.launch import PARTS, make_part, start
+from sandbox.market.control import WORLD
+from sandbox.market.model import Address, Wanted
+from sandbox.market.world import World as Market
 from sandbox.options import PartOptions
+from sandbox.taobao.address import MOST
 from sandbox.telegram.dispatch import SERVER
 from sandbox.telegram.model import CallRecord
 from sandbox.telegram.server import Server
+from storage.tables import schedule, setting
 from storage.urls import engine_url
 from tests.drill.figures import SLOW, Figures, say
+from tests.drill.goods import Row
 from tests.drill.lives import ROOT, Life, Lives
 
 TOKEN = "1000001:drill-token-that-must-never-be-logged"
@@ -88,6 +95,13 @@ class World:
     below_offset: set[int] = field(default_factory=set)
     """Late updates that the sandbox hands out once only: should that answer get lost, it counts them as confirmed."""
     begun: list[Life] = field(default_factory=list)
+    markets: dict[str, Market] = field(default_factory=dict)
+    """The sandbox's marketplaces, for what people do there past the bot."""
+    hand_made: set[str] = field(default_factory=set)
+    """Numbers of orders that a person made on a marketplace."""
+    guests: int = 0
+    before_a_start: dict[str, "Callable[[World], None]"] = field(default_factory=dict)
+    """What is changed before a life begins that is to reach the point."""
 
     @property
     def providers(self) -> list[str]:
@@ -118,7 +132,7 @@ class World:
             "ALIBABA1688_APP_SECRET": APP_SECRET,
             "ALIBABA1688_RECIPIENT": json.dumps(ALIBABA1688_RECIPIENT),
             "TAOBAO_SITE_FILE": str(self.directory / "site.json"),
-            "TAOBAO_RECIPIENT": json.dumps(TAOBAO_RECIPIENT),
+            "TAOBAO_RECIPIENT": json.dumps(TAOBAO_RECIPIENT | {"name": ""}),
             "BACKGROUND_SYNC": "allowed",
             "SYNC_EVERY": "10",
             "DIGEST_MINUTES": "0",
@@ -132,6 +146,8 @@ class World:
         begin = self.lives.start_cold if cold else self.lives.fork
         point = self.chain.popleft() if self.chain else ""
         armed = f"{FREEZE},{point}" if point.startswith("reserve.late.") else point
+        if point in self.before_a_start:
+            await asyncio.to_thread(self.before_a_start[point], self)
         self.life = await begin(self.environment(armed), self.directory, self.log)
         self.life.point = point
         self.begun.append(self.life)
@@ -191,6 +207,64 @@ class World:
     def count(self, statement: str, **values: object) -> int:
         return int(self.rows(statement, **values)[0][0])
 
+    def change(self, statement: Executable) -> None:
+        """Writes into the bot's database from outside."""
+        with self.engine.begin() as connection:
+            connection.execute(statement)
+
+    def set_option(self, key: str, value: str) -> None:
+        """As an owner would in the settings."""
+        self.change(delete(setting).where(setting.c.key == key))
+        self.change(insert(setting).values(key=key, value=value, set_at=datetime.now(UTC)))
+
+    def rename_bot(self) -> None:
+        bot = self.server.newest_bot()
+        assert bot is not None
+        bot.username = f"vykup_{len(self.begun)}_bot"
+
+    def switch_backups(self) -> None:
+        """On when they are off, else off."""
+        on = self.count("SELECT count(*) FROM schedule WHERE action = 'backup' AND enabled")
+        self.set_option("backup.keep", "0" if on else "14")
+
+    def make_backup_due(self) -> None:
+        self.set_option("backup.keep", "14")
+        due = {"enabled": True, "next_due_at": datetime.now(UTC) - timedelta(minutes=1)}
+        self.change(update(schedule).where(schedule.c.action == "backup").values(due))
+
+    def next_guest(self) -> int:
+        self.guests += 1
+        return self.guests
+
+    def knows(self, user_id: int) -> bool:
+        return bool(self.count("SELECT count(*) FROM person WHERE telegram_id = :id", id=user_id))
+
+    def order_by_hand(self, row: Row) -> str:
+        """The number of an order for just these goods, which a person makes on the marketplace."""
+        market, login = self.markets[row.provider], self.nicks[0].name
+        wanted = [Wanted(row.item_id, row.sku, row.quantity)]
+        made = market.place(login, wanted, market.account(login).addresses[0])
+        self.hand_made.add(made.id)
+        return made.id
+
+    def trim_address_book(self) -> None:
+        """A person clears it away but for the first entry: it takes twenty."""
+        self.judge_address_book()
+        del self._address_book()[1:]
+
+    def judge_address_book(self) -> None:
+        """No entry was added twice."""
+        for entry, times in Counter((one.name, one.detail) for one in self._address_book()).items():
+            if times > 1:
+                self.figures.breach("other_breaches", f"{self.name}: {times} entries of {entry[0]} in the address book")
+
+    def fill_address_book(self) -> None:
+        book = self._address_book()
+        book += [replace(book[0], name=f"No {n}", address_id=str(n)) for n in range(MOST - len(book))]
+
+    def _address_book(self) -> list[Address]:
+        return self.markets["taobao"].account(self.nicks[0].name).addresses
+
     async def control(self, part: str, verb: str, **arguments: object) -> None:
         await self._post(f"{self.urls[part]}/_control/world", {"verb": verb, **arguments})
 
@@ -229,20 +303,15 @@ async def make_world(
     """A world with its first life at work; ended with the block, its directory kept only after a breach."""
     async with AsyncExitStack() as stack:
         await asyncio.to_thread(directory.mkdir, parents=True)
-        urls, server = {}, None
-        for part in PARTS:
-            app = make_part(part, PartOptions(0, seed))
-            server = app[SERVER] if part == "telegram" else server
-            urls[part] = await _run(app, stack)
+        urls, markets, server = await _parts(seed, stack)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         await _write_site_file(http, urls["taobao"], directory)
         small = not postgres and name in SMALL_DISKS and await _small_disk(directory / "data", stack)
         url = _new_database(postgres) if postgres else f"sqlite:///{directory / 'data' / 'vykup.db'}"
         engine = create_engine(engine_url(url), connect_args={} if postgres else {"timeout": 30})
         stack.callback(engine.dispose)
-        assert server is not None
         dice = random.Random(f"{seed}/{name}")  # noqa: S311 - a drill must be repeatable
-        world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks)
+        world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks, markets=markets)
         server.calls = Calls(world.handed_out, world.below_offset)
         world.small_disk = small
         breaches = len(figures.breaches)
@@ -275,6 +344,13 @@ async def _small_disk(directory: Path, stack: AsyncExitStack) -> bool:
         return False
     stack.callback(subprocess.run, ("umount", "--lazy", str(directory)), check=False)
     return True
+
+
+async def _parts(seed: int, stack: AsyncExitStack) -> tuple[dict[str, str], dict[str, Market], Server]:
+    """The sandbox's parts at work: their addresses, marketplaces and Telegram."""
+    apps = {part: make_part(part, PartOptions(0, seed)) for part in PARTS}
+    urls = {part: await _run(app, stack) for part, app in apps.items()}
+    return urls, {part: app[WORLD] for part, app in apps.items() if part != "telegram"}, apps["telegram"][SERVER]
 
 
 async def _run(app: web.Application, stack: AsyncExitStack) -> str:

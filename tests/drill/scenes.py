@@ -1,0 +1,351 @@
+"""What people do, and what goes wrong, so that a crash point is reached. Judges nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.telegram.operator import Operator
+from tests.drill.figures import SLOW
+from tests.drill.staff import Person
+from tests.drill.world import STAFF, STRANGER, World
+
+CALLS = {
+    "alibaba1688": {
+        "order": "alibaba.trade.fastCreateOrder",
+        "cancel": "alibaba.trade.cancel",
+        "preview": "alibaba.createOrder.preview",
+    },
+    "taobao": {"order": "submit", "cancel": "cancel", "preview": "confirm", "address": "address_save"},
+}
+"""What faults are ordered for."""
+READ_TRIES = 3
+
+Scene = Callable[["Scenes"], Awaitable[None]]
+
+
+class Scenes:
+    """What people do so that a point is reached."""
+
+    def __init__(self, world: World, person: Person, other: Person) -> None:
+        self.world, self.person, self.other = world, person, other
+
+    async def before(self, point: str) -> None:
+        """What must go wrong in this scene."""
+        wrong, part = FAULTS.get(unit_of(point)), self.world.providers[0]
+        if wrong is None:
+            return
+        if wrong.name == EXPIRED:
+            for nick in self.world.nicks:
+                await self.world.control(part, "expire_access", account=nick.name)
+            return
+        await self.world.calm()
+        await self.world.control(part, "list_lag", looks=3 if wrong == LATER_SEEN else 0)
+        name = UNANSWERED.get(part, wrong.name) if wrong.name == CUT else wrong.name
+        times = READ_TRIES if wrong.at == "preview" else 1
+        await self.world.fault(part, CALLS[part][wrong.at], name, seconds=wrong.seconds, times=times)
+
+    async def after(self) -> None:
+        await self.world.control(self.world.providers[0], "list_lag", seconds=0)
+        self.world.set_option("reserve.delay", "0")
+        if self._stopped():
+            await self.other.send("/resume_buying")
+            await self.world.until(lambda: not self._stopped(), 60, "buying to go on")
+
+    def _stopped(self) -> int:
+        return self.world.count("SELECT count(*) FROM setting WHERE key = 'buying.stopped' AND value = 'yes'")
+
+    async def job(self) -> None:
+        await self.person.bring_orders(self.world.providers[0], 1)
+        await self.person.reserve()
+        await self.person.done()
+
+    async def double_tap(self) -> None:
+        await self.person.bring_orders(self.world.providers[0], 1)
+        await self.person.reserve(double_tap=True)
+        await self.person.done()
+
+    async def unbind(self) -> None:
+        while not self.person.unpaid_order():
+            await self.job()
+        await self.person.unbind(self.person.unpaid_order())
+        await self.person.done()
+
+    async def login(self) -> None:
+        await self.person.log_in(self.world.nicks[-1])
+
+    async def wait(self) -> None:
+        """Reached by the start, or by the next background sync."""
+
+    async def poison(self) -> None:
+        """An update that nobody can read."""
+        bot = self.world.server.newest_bot()
+        assert bot is not None
+        chat = {"id": STAFF[2], "type": "private"}
+        broken: dict[str, Any] = {"message_id": 1, "from": {"id": STAFF[2]}, "chat": chat, "text": 5}
+        self.world.server.push(bot, "message", broken)
+        self.world.poison.add(bot.next_update_id)
+
+    async def gone(self) -> None:
+        """A message that was deleted in the chat is pressed."""
+        sent = await self.other.send("/buy")
+        card = await self.other.wait_for("To buy", after=sent)
+        bot = self.world.server.newest_bot()
+        assert bot is not None
+        self.world.deleted.add((self.other.user_id, card.id))
+        self.world.server.delete(bot, bot.chats[self.other.user_id], card.id)
+        await self.other.press_stale(card.id, "go|activities")
+        await self.other.press_stale(card.id, "go|orders")
+
+    async def blocked(self) -> None:
+        chat = self.other.user_id
+        self.world.may_be_buried.add(chat)
+        await self.world.fault("telegram", "sendMessage", "blocked", chat_id=chat)
+        await self.other.send("/buy")
+
+    async def back(self) -> None:
+        """Somebody blocks the bot, then writes to it again."""
+        await self.blocked()
+        lost = "SELECT count(*) FROM person WHERE telegram_id = :me AND blocked_at IS NOT NULL"
+        await self.world.until(lambda: self.world.count(lost, me=self.other.user_id), 30, "a chat that is given up")
+        await self.other.send("/buy")
+
+    async def photo(self) -> None:
+        from sandbox.pictures import label  # heavy, and wanted by one scene
+
+        await self.other.send_photo(await asyncio.to_thread(label, "YT1234567890123", "EXPRESS"))
+
+    async def stopped(self) -> None:
+        await self.after()
+        await self.person.bring_orders(self.world.providers[0], 1)
+        await self._stopped_after_preview()
+
+    async def _stopped_after_preview(self) -> None:
+        card = await self.person.preview()
+        await self._stop_buying()
+        await self.person.press_decision(card)
+        await self.person.done()
+
+    async def _stop_buying(self) -> None:
+        await self.other.send("/stop_buying")
+        await self.world.until(self._stopped, 60, "the stop of buying")
+
+    async def delayed(self) -> None:
+        """There is time to take the reservation back, and nobody does."""
+        self.world.set_option("reserve.delay", "2")
+        await self.job()
+
+    async def cancel_stopped(self) -> None:
+        """Buying is stopped while an unbinding waits for an answer."""
+        await self.after()
+        await self._unbinding()
+        await self._stop_buying()
+        await self.person.done()
+
+    async def paid_meanwhile(self) -> None:
+        """An order is paid while an unbinding waits for an answer: it can't be cancelled any more."""
+        for number in await self._unbinding():
+            await self.world.control(self.world.providers[0], "pay", order_id=number)
+        await self.person.done()
+
+    async def _unbinding(self) -> list[str]:
+        """Begins one and waits for its question; numbers of the orders that it is about."""
+        while not self.person.unpaid_order():
+            await self.job()
+        order_id = self.person.unpaid_order()
+        numbers = self.person.numbers_of(order_id)
+        await self.person.unbind(order_id)
+        await self.world.until(lambda: self.person.is_asked(kind="unbind"), 60, "the question of an unbinding")
+        return numbers
+
+    async def linked(self) -> None:
+        """An order that was made by hand on the marketplace is linked by its number."""
+        (row,) = await self.person.bring_orders(self.world.providers[0], 1, 1)
+        await self.person.link(row.order, self.world.order_by_hand(row))
+        await self.person.done()
+
+    async def linked_wrongly(self) -> None:
+        (row,) = await self.person.bring_orders(self.world.providers[0], 1, 1)
+        await self.person.link(row.order, "9" * 19)
+        await self.person.done()
+
+    async def dearer(self) -> None:
+        """The seller asks more for what is reserved: the next background sync sees it and asks."""
+        while not self.person.unpaid_order():
+            await self.job()
+        for number in self.person.numbers_of(self.person.unpaid_order()):
+            await self.world.control(self.world.providers[0], "set_order_price", order_id=number, goods_fen=99_900)
+        await self.world.until(self._checks, 60, "the question about a price")
+        async with asyncio.timeout(60 * SLOW):
+            while self._checks():
+                await self.person.answer_questions()
+                await asyncio.sleep(0.2)
+
+    def _checks(self) -> int:
+        return self.world.count("SELECT count(*) FROM activity WHERE kind = 'reprice' AND state = 'waiting'")
+
+    async def joined(self) -> None:
+        """Somebody new comes by an invitation."""
+        link = await self.other.invite()
+        user_id = STRANGER + self.world.next_guest() + 1000
+        async with Operator(self.world.urls["telegram"], user_id) as guest:
+            await guest.start(link)
+            await self.world.until(lambda: self.world.knows(user_id), 60, "somebody new")
+
+    async def refused_card(self) -> None:
+        """Telegram refuses a message, again and again, as it does what can't be shown."""
+        chat = self.other.user_id
+        self.world.may_be_buried.add(chat)
+        await self.world.fault("telegram", "sendMessage", "bad_request", chat_id=chat, times=3)
+        await self.other.send("/buy")
+
+    async def new_customer(self) -> None:
+        """Whose name isn't in the account's address book yet."""
+        self.world.trim_address_book()
+        await self.person.bring_orders("taobao", 1, 1, customer=self._stranger())
+        await self.person.reserve()
+        await self.person.done()
+
+    async def new_customer_stopped(self) -> None:
+        await self.after()
+        self.world.trim_address_book()
+        await self.person.bring_orders("taobao", 1, 1, customer=self._stranger())
+        await self._stopped_after_preview()
+
+    async def full_book(self) -> None:
+        """The address book fills up after the preview."""
+        self.world.trim_address_book()
+        await self.person.bring_orders("taobao", 1, 1, customer=self._stranger())
+        card = await self.person.preview()
+        self.world.fill_address_book()
+        await self.person.press_decision(card)
+        await self.world.until(
+            lambda: self.person.is_asked(question="address_book_full"), 60, "the question about a full book"
+        )
+        self.world.trim_address_book()
+        await self.person.done()
+
+    def _stranger(self) -> str:
+        return f"Guest {chr(65 + self.world.next_guest() % 26)}{self.world.next_guest()}"
+
+
+BY_A_JOB = frozenset(
+    {
+        *("inbox.accept", "inbox.offset", "turn.act", "turn.answered", "outbox.send", "outbox.sent", "outbox.done"),
+        *("activity.claim", "activity.release", "import.read", "import.change", "effect.gate"),
+        *("reserve.quoted", "reserve.quotes", "reserve.previewed", "reserve.price", "reserve.priced"),
+        *("reserve.prepare", "reserve.placed", "reserve.finish", "reserve.late"),
+        *("alibaba1688.create", "alibaba1688.created", "alibaba1688.read_back"),
+        *("taobao.cart", "taobao.press", "taobao.pressed", "taobao.outcome", "taobao.proved"),
+    }
+)
+"""Orders come in, are previewed and reserved."""
+UNBINDING = frozenset(
+    {
+        *("unbind.prepare", "unbind.cancelled", "unbind.unknown", "unbind.seen", "unbind.ask", "unbind.sleep"),
+        *("unbind.take_over", "unbind.looked", "unbind.finish"),
+        *("alibaba1688.cancel", "alibaba1688.cancelled", "taobao.cancel", "taobao.cancelled"),
+    }
+)
+SCENES: dict[str, Scene] = {
+    "turn.refuse": Scenes.double_tap,
+    "login.change": Scenes.login,
+    "login.code": Scenes.login,
+    "outbox.deleted": Scenes.login,
+    "outbox.removed": Scenes.login,
+    "start.migrated": Scenes.wait,
+    "start.staff": Scenes.wait,
+    "schedule.purge": Scenes.wait,
+    "schedule.arrivals": Scenes.wait,
+    "schedule.consents": Scenes.wait,
+    "schedule.previews": Scenes.wait,
+    "lookup.change": Scenes.photo,
+    "inbox.welcome": Scenes.back,
+    "sync.read": Scenes.wait,
+    "sync.page": Scenes.wait,
+    "schedule.keep": Scenes.wait,
+    "schedule.due": Scenes.wait,
+    "tell.stuck": Scenes.wait,
+    "tell.approvals": Scenes.wait,
+    "tell.escalate": Scenes.wait,
+    "tell.digests": Scenes.wait,
+    "reserve.stopped": Scenes.stopped,
+    "inbox.failed": Scenes.poison,
+    "outbox.forget": Scenes.gone,
+    "outbox.lose_chat": Scenes.blocked,
+    "outbox.retry": Scenes.refused_card,
+    "outbox.bury": Scenes.refused_card,
+    "inbox.join": Scenes.joined,
+    "start.name": Scenes.wait,
+    "backup.plan": Scenes.wait,
+    "backup.done": Scenes.wait,
+    "reserve.begin": Scenes.delayed,
+    "reserve.address": Scenes.new_customer,
+    "reserve.address_added": Scenes.new_customer,
+    "reserve.address_unknown": Scenes.new_customer,
+    "reserve.address_looked": Scenes.new_customer,
+    "reserve.address_refused": Scenes.full_book,
+    "reserve.address_stopped": Scenes.new_customer_stopped,
+    "taobao.save_address": Scenes.new_customer,
+    "taobao.address_saved": Scenes.new_customer,
+    "unbind.refused": Scenes.paid_meanwhile,
+    "unbind.stopped": Scenes.cancel_stopped,
+    "link.keep": Scenes.linked,
+    "link.finish": Scenes.linked,
+    "link.skip": Scenes.linked_wrongly,
+    "check.finish": Scenes.dearer,
+}
+CUT, EXPIRED = "drop_connection", "expire_access"
+UNANSWERED = {"taobao": "http_500"}
+"""Where a browser would quietly ask again over a connection that was cut."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A fault, ordered for one of CALLS; `seconds` is how long it takes."""
+
+    name: str
+    at: str = "order"
+    seconds: str = ""
+
+
+NO_ANSWER, NO_ANSWER_TO_CANCEL, NO_ANSWER_TO_ADDRESS = (Wrong(CUT, at) for at in ("order", "cancel", "address"))
+LATER_SEEN = Wrong("drop_after")
+"""The order is there, but in no list until the looks are over: found again only before it is sent again."""
+FAULTS: dict[str, Wrong] = {
+    "reserve.named": LATER_SEEN,
+    "reserve.refused": Wrong("sold_out"),
+    "reserve.limit": Wrong("booking_limit"),
+    "activity.trouble": Wrong("http_500", "preview"),
+    "activity.renew": Wrong("slow", seconds="4"),
+    "reserve.unknown": NO_ANSWER,
+    "reserve.sleep": NO_ANSWER,
+    "reserve.hands_dead": NO_ANSWER,
+    "reserve.take_over": NO_ANSWER,
+    "reserve.found": NO_ANSWER,
+    "reserve.looked": NO_ANSWER,
+    "reserve.rearm": NO_ANSWER,
+    "reserve.address_unknown": NO_ANSWER_TO_ADDRESS,
+    "reserve.address_looked": NO_ANSWER_TO_ADDRESS,
+    "unbind.unknown": NO_ANSWER_TO_CANCEL,
+    "unbind.sleep": NO_ANSWER_TO_CANCEL,
+    "unbind.take_over": NO_ANSWER_TO_CANCEL,
+    "unbind.looked": NO_ANSWER_TO_CANCEL,
+    "alibaba1688.renewed": Wrong(EXPIRED),
+    "session.tokens": Wrong(EXPIRED),
+}
+"""What goes wrong where the point needs it."""
+BEFORE_A_START: dict[str, Callable[[World], None]] = {
+    "start.name": World.rename_bot,
+    "backup.plan": World.switch_backups,
+    "backup.done": World.make_backup_due,
+}
+"""What is changed before a life begins that is to reach the point at its start."""
+
+
+def scene_of(point: str) -> Scene:
+    return Scenes.unbind if unit_of(point) in UNBINDING else SCENES.get(unit_of(point), Scenes.job)
+
+
+def unit_of(point: str) -> str:
+    return point.removesuffix(".written").removesuffix(".committed")
