@@ -38,6 +38,7 @@ class Check:
         self._updates()
         self._applied_once()
         self._notifications()
+        self._shop()
         self._stranger()
         self._secrets()
         self._database()
@@ -240,6 +241,22 @@ class Check:
                     "other_breaches", f"{len(orphans)} messages in chat {chat_id} are repeats of {allowed} deaths"
                 )
 
+    def _shop(self) -> None:
+        """Every order that a shop pushed is there once, and the shop has heard the newest of it."""
+        shop = self._world.shop
+        found = self._world.rows(
+            "SELECT o.number, c.sequence, c.waiting_since, count(l.id) AS lines FROM customer_order o"
+            " JOIN order_line l ON l.order_id = o.id LEFT JOIN callback c ON c.order_id = o.id"
+            " WHERE o.number LIKE 'S-%' GROUP BY o.number, c.sequence, c.waiting_since"
+        )
+        known = {row.number: row for row in found}
+        for number in shop.orders:
+            row = known.get(number)
+            if row is None or row.lines != 1:
+                self._breach("lost_lines", f"the shop's order {number} is {row}")
+            elif row.waiting_since is not None or row.sequence not in shop.heard[number]:
+                self._breach("notifications_lost", f"the shop heard {shop.heard[number]} of {row}")
+
     def _newest_state(self, cards: list[Any]) -> None:
         """What a chat shows of questions, reservations and imports is what holds."""
         bot = self._world.server.newest_bot()
@@ -278,7 +295,7 @@ class Check:
     def _secrets(self) -> None:
         """Neither in the log nor in the database's files."""
         key = (self._world.data_dir / "secret.key").read_text(encoding="ascii").split()
-        secrets = [TOKEN, APP_SECRET, CANARY_PASSPORT, CANARY_PHONE, *key]
+        secrets = [TOKEN, APP_SECRET, CANARY_PASSPORT, CANARY_PHONE, *key, *filter(None, [self._world.shop.secret])]
         files = [self._world.log, *(p for p in self._world.data_dir.glob("vykup.db*") if p.is_file())]
         for file in files:
             content = file.read_bytes()

@@ -28,11 +28,6 @@ NOT_IN_DRILL: dict[str, str] = {
     "backup.failed": "tests/scheduler/test_backups.py",
     "watch.telegram": "ten minutes without Telegram",
     "watch.database": "a minute without a database that can be written",
-    "shop.push": "tests/bot/test_shop_api.py",
-    "callback.prepare": "tests/bot/test_callbacks.py",
-    "callback.send": "tests/bot/test_callbacks.py",
-    "callback.sent": "tests/bot/test_callbacks.py",
-    "callback.outcome": "tests/bot/test_callbacks.py",
     "restore.set_back": "a command of its own, tests/bot/test_keepers.py",
 }
 """Points that no scene leads to: what they take, or the test that stands in."""

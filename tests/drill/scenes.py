@@ -220,10 +220,19 @@ class Scenes:
         self.world.fill_address_book()
         await self.person.press_decision(card)
         await self.world.until(
-            lambda: self.person.is_asked(question="address_book_full"), 60, "the question about a full book"
+            lambda: self.person.is_asked(question="address%"), 60, "the question about a book that takes no more"
         )
         self.world.trim_address_book()
         await self.person.done()
+
+    async def pushed(self) -> None:
+        """A shop pushes an order over HTTP and is told of it."""
+        await self.world.shop.set_up(self.other)
+        await self.world.shop.push(self.world.http)
+        await self.world.until(self._told, 60, "what a shop is told")
+
+    def _told(self) -> bool:
+        return not self.world.count("SELECT count(*) FROM callback WHERE waiting_since IS NOT NULL")
 
     def _stranger(self) -> str:
         return f"Guest {chr(65 + self.world.next_guest() % 26)}{self.world.next_guest()}"
@@ -294,6 +303,11 @@ SCENES: dict[str, Scene] = {
     "link.finish": Scenes.linked,
     "link.skip": Scenes.linked_wrongly,
     "check.finish": Scenes.dearer,
+    "shop.push": Scenes.pushed,
+    "callback.prepare": Scenes.pushed,
+    "callback.send": Scenes.pushed,
+    "callback.sent": Scenes.pushed,
+    "callback.outcome": Scenes.pushed,
 }
 CUT, EXPIRED = "drop_connection", "expire_access"
 UNANSWERED = {"taobao": "http_500"}

@@ -30,6 +30,9 @@ from purchasing.words import (
     Role,
     Stage,
 )
+from sandbox.market.model import Address as Entry
+from sandbox.market.model import BuyerAccount
+from sandbox.market.world import World as Market
 from sandbox.telegram.server import Server
 from storage.migrate import upgrade
 from storage.store import SqlStore
@@ -37,6 +40,7 @@ from storage.vault import Vault, load_vault
 from tests.drill.check import Check
 from tests.drill.figures import Figures
 from tests.drill.lives import Lives
+from tests.drill.shop import Shop
 from tests.drill.staff import Person
 from tests.drill.world import STRANGER, TOKEN, Nick, World
 
@@ -80,7 +84,9 @@ async def world(tmp_path: Path, migrated: Path) -> AsyncIterator[Made]:
     lives: Any = Lives  # no life is begun
     async with aiohttp.ClientSession() as http:
         nicks = [Nick("alibaba1688", "buyer")]
-        made = Made("w", lives, Figures(), dice, tmp_path, url, {"telegram": ""}, server, http, engine, nicks)
+        made = Made(
+            "w", lives, Figures(), dice, tmp_path, url, {"telegram": ""}, server, http, engine, nicks, {}, Shop("")
+        )
         made.there, made.paid, made.vault = [_order()], [], vault
         made.log.write_text("well\n", encoding="utf-8")
         made.write(_one_placed_line)
@@ -202,3 +208,25 @@ async def test_a_strangers_update_is_seen(world: Made) -> None:
 async def test_a_token_in_the_log_is_seen(world: Made) -> None:
     world.log.write_text(f"GET /bot{TOKEN}/getMe", encoding="utf-8")
     assert await breaches(world) == {"secrets_leaked": 1}
+
+
+async def test_a_shops_order_that_was_never_taken_in_is_seen(world: Made) -> None:
+    world.shop.orders.append("S-0")
+    assert await breaches(world) == {"lost_lines": 1}
+
+
+async def test_an_event_that_a_shop_never_heard_is_seen(world: Made) -> None:
+    def push(store: Store) -> None:
+        order = store.orders.ensure("S-0", "files", NOW)
+        store.lines.add(order.id, LineData("1", ProviderName.TAOBAO, ITEM), LineStatus.READY)
+
+    world.shop.orders.append("S-0")
+    world.write(push)
+    assert await breaches(world) == {"notifications_lost": 1}
+
+
+async def test_an_entry_that_was_added_twice_is_seen(world: Made) -> None:
+    twice = [Entry(number, "Guest", "13800138001", "", "", "", "1 street") for number in ("1", "2")]
+    buyer = BuyerAccount("buyer", "m", "u", twice)
+    world.nicks, world.markets["taobao"] = [Nick("taobao", "buyer")], Market("taobao", [], [buyer], 1)
+    assert (await breaches(world))["other_breaches"] == 1

@@ -37,6 +37,7 @@ from storage.urls import engine_url
 from tests.drill.figures import SLOW, Figures, say
 from tests.drill.goods import Row
 from tests.drill.lives import ROOT, Life, Lives
+from tests.drill.shop import Shop, free_address
 
 TOKEN = "1000001:drill-token-that-must-never-be-logged"
 APP_SECRET = "exampleSecret"
@@ -71,6 +72,9 @@ class World:
     http: aiohttp.ClientSession
     engine: Engine
     nicks: list[Nick]
+    markets: dict[str, Market]
+    """The sandbox's marketplaces, for what people do there past the bot."""
+    shop: Shop
     life: Life | None = None
     chain: deque[str] = field(default_factory=deque)
     """Crash points of the next lives, one each."""
@@ -95,8 +99,6 @@ class World:
     below_offset: set[int] = field(default_factory=set)
     """Late updates that the sandbox hands out once only: should that answer get lost, it counts them as confirmed."""
     begun: list[Life] = field(default_factory=list)
-    markets: dict[str, Market] = field(default_factory=dict)
-    """The sandbox's marketplaces, for what people do there past the bot."""
     hand_made: set[str] = field(default_factory=set)
     """Numbers of orders that a person made on a marketplace."""
     guests: int = 0
@@ -127,6 +129,8 @@ class World:
             "DATA_DIR": str(self.data_dir),
             "DATABASE_URL": self.database_url,
             "LANGUAGE": "en",
+            "WEB_LISTEN": self.shop.listen,
+            "CALLBACK_HOSTS": "127.0.0.1",
             "ALIBABA1688_GATEWAY": self.urls["alibaba1688"],
             "ALIBABA1688_APP_KEY": "1234567",
             "ALIBABA1688_APP_SECRET": APP_SECRET,
@@ -311,7 +315,9 @@ async def make_world(
         engine = create_engine(engine_url(url), connect_args={} if postgres else {"timeout": 30})
         stack.callback(engine.dispose)
         dice = random.Random(f"{seed}/{name}")  # noqa: S311 - a drill must be repeatable
-        world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks, markets=markets)
+        shop = Shop(free_address())
+        shop.hook = f"{await _run(shop.app(), stack)}/hook"
+        world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks, markets, shop)
         server.calls = Calls(world.handed_out, world.below_offset)
         world.small_disk = small
         breaches = len(figures.breaches)
