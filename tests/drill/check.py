@@ -14,6 +14,7 @@ from sandbox.telegram.html import parse_html
 from storage.store import SqlStore
 from storage.vault import load_vault
 from tests.drill.goods import CANARY_PASSPORT, CANARY_PHONE
+from tests.drill.past_the_bot import judge_address_book
 from tests.drill.staff import Person
 from tests.drill.world import APP_SECRET, STAFF, STRANGER, TOKEN, World
 
@@ -33,7 +34,7 @@ class Check:
             if truth["paying_calls"] or truth.get("paying_presses"):
                 self._breach("paid_by_the_bot", f"{part}: {truth['paying_calls']} {truth.get('paying_presses')}")
         if "taobao" in self._world.providers:
-            self._world.judge_address_book()
+            judge_address_book(self._world)
         self._lines()
         self._updates()
         self._applied_once()

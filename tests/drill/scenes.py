@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.telegram.operator import Operator
+from tests.drill import past_the_bot
 from tests.drill.figures import SLOW
 from tests.drill.staff import Person
 from tests.drill.world import STAFF, STRANGER, World
@@ -47,7 +48,7 @@ class Scenes:
 
     async def after(self) -> None:
         await self.world.control(self.world.providers[0], "list_lag", seconds=0)
-        self.world.set_option("reserve.delay", "0")
+        past_the_bot.set_option(self.world, "reserve.delay", "0")
         if self._stopped():
             await self.other.send("/resume_buying")
             await self.world.until(lambda: not self._stopped(), 60, "buying to go on")
@@ -132,7 +133,7 @@ class Scenes:
 
     async def delayed(self) -> None:
         """There is time to take the reservation back, and nobody does."""
-        self.world.set_option("reserve.delay", "2")
+        past_the_bot.set_option(self.world, "reserve.delay", "2")
         await self.job()
 
     async def cancel_stopped(self) -> None:
@@ -161,7 +162,7 @@ class Scenes:
     async def linked(self) -> None:
         """An order that was made by hand on the marketplace is linked by its number."""
         (row,) = await self.person.bring_orders(self.world.providers[0], 1, 1)
-        await self.person.link(row.order, self.world.order_by_hand(row))
+        await self.person.link(row.order, past_the_bot.order_by_hand(self.world, row))
         await self.person.done()
 
     async def linked_wrongly(self) -> None:
@@ -201,28 +202,28 @@ class Scenes:
 
     async def new_customer(self) -> None:
         """Whose name isn't in the account's address book yet."""
-        self.world.trim_address_book()
+        past_the_bot.trim_address_book(self.world)
         await self.person.bring_orders("taobao", 1, 1, customer=self._stranger())
         await self.person.reserve()
         await self.person.done()
 
     async def new_customer_stopped(self) -> None:
         await self.after()
-        self.world.trim_address_book()
+        past_the_bot.trim_address_book(self.world)
         await self.person.bring_orders("taobao", 1, 1, customer=self._stranger())
         await self._stopped_after_preview()
 
     async def full_book(self) -> None:
         """The address book fills up after the preview."""
-        self.world.trim_address_book()
+        past_the_bot.trim_address_book(self.world)
         await self.person.bring_orders("taobao", 1, 1, customer=self._stranger())
         card = await self.person.preview()
-        self.world.fill_address_book()
+        past_the_bot.fill_address_book(self.world)
         await self.person.press_decision(card)
         await self.world.until(
             lambda: self.person.is_asked(question="address%"), 60, "the question about a book that takes no more"
         )
-        self.world.trim_address_book()
+        past_the_bot.trim_address_book(self.world)
         await self.person.done()
 
     async def pushed(self) -> None:
@@ -350,9 +351,9 @@ FAULTS: dict[str, Wrong] = {
 }
 """What goes wrong where the point needs it."""
 BEFORE_A_START: dict[str, Callable[[World], None]] = {
-    "start.name": World.rename_bot,
-    "backup.plan": World.switch_backups,
-    "backup.done": World.make_backup_due,
+    "start.name": past_the_bot.rename_bot,
+    "backup.plan": past_the_bot.switch_backups,
+    "backup.done": past_the_bot.make_backup_due,
 }
 """What is changed before a life begins that is to reach the point at its start."""
 

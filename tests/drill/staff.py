@@ -216,8 +216,10 @@ class Person(Operator):
         """What a new buyer's link starts the bot with."""
         sent = await self.send("/settings")
         card = await self.wait_for("Settings", after=sent)
-        for label in ("Staff", "➕ Invite", "buyer"):
+        for label in ("Staff", "➕ Invite"):
             await self.press(label, card)
+        await self.wait_for(lambda m: m.id == card.id and "buyer" in m.labels)  # not a buyer among the staff
+        await self.press("buyer", card)
         seen = await self.wait_for(lambda m: m.id >= card.id and "?start=" in m.text)
         found = re.search(r"\?start=([\w-]+)", seen.text)
         assert found

@@ -9,33 +9,28 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
-from sqlalchemy import Engine, Executable, create_engine, delete, insert, inspect, make_url, text, update
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
 from sandbox.demo import ALIBABA1688_RECIPIENT, TAOBAO_RECIPIENT
 from sandbox.launch import PARTS, make_part, start
 from sandbox.market.control import WORLD
-from sandbox.market.model import Address, Wanted
 from sandbox.market.world import World as Market
 from sandbox.options import PartOptions
-from sandbox.taobao.address import MOST
 from sandbox.telegram.dispatch import SERVER
 from sandbox.telegram.model import CallRecord
 from sandbox.telegram.server import Server
-from storage.tables import schedule, setting
 from storage.urls import engine_url
 from tests.drill.figures import SLOW, Figures, say
-from tests.drill.goods import Row
 from tests.drill.lives import ROOT, Life, Lives
 from tests.drill.shop import Shop, free_address
 
@@ -211,63 +206,12 @@ class World:
     def count(self, statement: str, **values: object) -> int:
         return int(self.rows(statement, **values)[0][0])
 
-    def change(self, statement: Executable) -> None:
-        """Writes into the bot's database from outside."""
-        with self.engine.begin() as connection:
-            connection.execute(statement)
-
-    def set_option(self, key: str, value: str) -> None:
-        """As an owner would in the settings."""
-        self.change(delete(setting).where(setting.c.key == key))
-        self.change(insert(setting).values(key=key, value=value, set_at=datetime.now(UTC)))
-
-    def rename_bot(self) -> None:
-        bot = self.server.newest_bot()
-        assert bot is not None
-        bot.username = f"vykup_{len(self.begun)}_bot"
-
-    def switch_backups(self) -> None:
-        """On when they are off, else off."""
-        on = self.count("SELECT count(*) FROM schedule WHERE action = 'backup' AND enabled")
-        self.set_option("backup.keep", "0" if on else "14")
-
-    def make_backup_due(self) -> None:
-        self.set_option("backup.keep", "14")
-        due = {"enabled": True, "next_due_at": datetime.now(UTC) - timedelta(minutes=1)}
-        self.change(update(schedule).where(schedule.c.action == "backup").values(due))
-
     def next_guest(self) -> int:
         self.guests += 1
         return self.guests
 
     def knows(self, user_id: int) -> bool:
         return bool(self.count("SELECT count(*) FROM person WHERE telegram_id = :id", id=user_id))
-
-    def order_by_hand(self, row: Row) -> str:
-        """The number of an order for just these goods, which a person makes on the marketplace."""
-        market, login = self.markets[row.provider], self.nicks[0].name
-        wanted = [Wanted(row.item_id, row.sku, row.quantity)]
-        made = market.place(login, wanted, market.account(login).addresses[0])
-        self.hand_made.add(made.id)
-        return made.id
-
-    def trim_address_book(self) -> None:
-        """A person clears it away but for the first entry: it takes twenty."""
-        self.judge_address_book()
-        del self._address_book()[1:]
-
-    def judge_address_book(self) -> None:
-        """No entry was added twice."""
-        for entry, times in Counter((one.name, one.detail) for one in self._address_book()).items():
-            if times > 1:
-                self.figures.breach("other_breaches", f"{self.name}: {times} entries of {entry[0]} in the address book")
-
-    def fill_address_book(self) -> None:
-        book = self._address_book()
-        book += [replace(book[0], name=f"No {n}", address_id=str(n)) for n in range(MOST - len(book))]
-
-    def _address_book(self) -> list[Address]:
-        return self.markets["taobao"].account(self.nicks[0].name).addresses
 
     async def control(self, part: str, verb: str, **arguments: object) -> None:
         await self._post(f"{self.urls[part]}/_control/world", {"verb": verb, **arguments})
