@@ -17,28 +17,26 @@ from tests.drill.world import DEADLINE, World
 
 NOT_IN_DRILL: dict[str, str] = {
     "inbox.gone": "somebody leaves the staff between two moments",
-    "outbox.unread": "somebody leaves the staff between two moments",
     "page.open": "tests/pages/test_links.py",
     "page.end": "tests/pages/test_links.py",
     "page.done": "tests/pages/test_links.py",
-    "browser.works": "tests/handlers/test_account_browser.py",
     "browser.failed": "tests/handlers/test_account_browser.py",
     "activity.answers": "a marketplace that is away for an hour",
     "photos.kept": "tests/bot/test_photo_files.py",
-    "backup.failed": "tests/scheduler/test_backups.py",
     "watch.telegram": "ten minutes without Telegram",
     "watch.database": "a minute without a database that can be written",
     "restore.set_back": "a command of its own, tests/bot/test_keepers.py",
 }
 """Points that no scene leads to: what they take, or the test that stands in."""
-ADDRESSES = frozenset(
+ONLY_TAOBAO = frozenset(
     {
         *("reserve.address", "reserve.address_added", "reserve.address_refused", "reserve.address_stopped"),
         *("reserve.address_unknown", "reserve.address_looked", "taobao.save_address", "taobao.address_saved"),
+        "browser.works",
     }
 )
-"""Of an address book, which only Taobao's accounts have."""
-BACKUPS = frozenset({"backup.plan", "backup.done"})
+"""Of address books and browsers, which only Taobao's accounts have."""
+BACKUPS = frozenset({"backup.plan", "backup.done", "backup.failed"})
 """Of SQLite's file; a Postgres is backed up by those who keep it."""
 AT_TAOBAO = frozenset(
     {
@@ -48,7 +46,7 @@ AT_TAOBAO = frozenset(
         *("reserve.prepare", "reserve.placed", "reserve.finish", "reserve.unknown"),
         *("reserve.hands_dead", "reserve.take_over", "reserve.found", "reserve.looked", "reserve.rearm"),
         *("unbind.prepare", "unbind.cancelled", "unbind.seen", "unbind.ask", "unbind.finish"),
-        *ADDRESSES,
+        *ONLY_TAOBAO,
     }
 )
 """What is worth a kill with a browser at work, too: a page's, an effect's, an account's. The rest is the same code; and
@@ -61,7 +59,7 @@ TRIES = 6
 def points_of(provider: str, database: str) -> list[str]:
     if provider == "taobao":
         return [p for p in POINTS if unit_of(p) in AT_TAOBAO]
-    elsewhere = NOT_IN_DRILL.keys() | ADDRESSES | (BACKUPS if database == "postgres" else frozenset())
+    elsewhere = NOT_IN_DRILL.keys() | ONLY_TAOBAO | (BACKUPS if database == "postgres" else frozenset())
     return [p for p in POINTS if unit_of(p) not in elsewhere and not p.startswith("taobao.")]
 
 

@@ -1,8 +1,10 @@
 """What people do past the bot: in the database as if in the settings, at BotFather's, on the marketplaces."""
 
+import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Executable, delete, insert, update
 
@@ -34,6 +36,24 @@ def make_backup_due(world: World) -> None:
     set_option(world, "backup.keep", "14")
     due = {"enabled": True, "next_due_at": datetime.now(UTC) - timedelta(minutes=1)}
     _change(world, update(schedule).where(schedule.c.action == "backup").values(due))
+
+
+def block_backups(world: World) -> None:
+    """A backup is due, and where it is to go is a file."""
+    make_backup_due(world)
+    free_backups(world)
+    if _backups(world).is_dir():
+        shutil.rmtree(_backups(world))
+    _backups(world).touch()
+
+
+def free_backups(world: World) -> None:
+    if _backups(world).is_file():
+        _backups(world).unlink()
+
+
+def _backups(world: World) -> Path:
+    return world.data_dir / "backups"
 
 
 def order_by_hand(world: World, row: Row) -> str:

@@ -1,11 +1,12 @@
 """What people do, and what goes wrong, so that a crash point is reached. Judges nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sandbox.telegram.operator import Operator
 from tests.drill import past_the_bot
 from tests.drill.figures import SLOW
 from tests.drill.staff import Person
@@ -49,6 +50,7 @@ class Scenes:
     async def after(self) -> None:
         await self.world.control(self.world.providers[0], "list_lag", seconds=0)
         past_the_bot.set_option(self.world, "reserve.delay", "0")
+        past_the_bot.free_backups(self.world)
         if self._stopped():
             await self.other.send("/resume_buying")
             await self.world.until(lambda: not self._stopped(), 60, "buying to go on")
@@ -187,11 +189,32 @@ class Scenes:
 
     async def joined(self) -> None:
         """Somebody new comes by an invitation."""
+        async with self._guest():
+            pass
+
+    async def left(self) -> None:
+        """Somebody new leaves the staff while a message to them has to wait."""
+        async with self._guest() as guest:
+            self.world.may_be_buried.add(guest.user_id)
+            await self.world.fault("telegram", "sendMessage", "http_429", chat_id=guest.user_id, retry_after=15)
+            await guest.send("/buy")
+            await self.world.until(partial(guest.messages_wait, 1), 30, "a message that waits")
+            await self.other.remove(guest.user_id)
+            await self.world.until(lambda: not guest.messages_wait(), 40, "the end of what waited")
+
+    @asynccontextmanager
+    async def _guest(self) -> AsyncIterator[Person]:
         link = await self.other.invite()
-        user_id = STRANGER + self.world.next_guest() + 1000
-        async with Operator(self.world.urls["telegram"], user_id) as guest:
+        async with Person(self.world, STRANGER + 1000 + self.world.next_guest()) as guest:
             await guest.start(link)
-            await self.world.until(lambda: self.world.knows(user_id), 60, "somebody new")
+            await self.world.until(lambda: self.world.knows(guest.user_id), 60, "somebody new")
+            yield guest
+
+    async def browser_tried(self) -> None:
+        """An owner tries whether the account's browser opens."""
+        await self.other.try_browser(self.world.nicks[0].name)
+        query = "SELECT count(*) FROM activity WHERE kind = 'browser' AND state IN ('queued', 'running')"
+        await self.world.until(lambda: not self.world.count(query), 60, "the end of a browser's test")
 
     async def refused_card(self) -> None:
         """Telegram refuses a message, again and again, as it does what can't be shown."""
@@ -286,6 +309,9 @@ SCENES: dict[str, Scene] = {
     "outbox.retry": Scenes.refused_card,
     "outbox.bury": Scenes.refused_card,
     "inbox.join": Scenes.joined,
+    "outbox.unread": Scenes.left,
+    "browser.works": Scenes.browser_tried,
+    "backup.failed": Scenes.wait,
     "start.name": Scenes.wait,
     "backup.plan": Scenes.wait,
     "backup.done": Scenes.wait,
@@ -354,6 +380,7 @@ BEFORE_A_START: dict[str, Callable[[World], None]] = {
     "start.name": past_the_bot.rename_bot,
     "backup.plan": past_the_bot.switch_backups,
     "backup.done": past_the_bot.make_backup_due,
+    "backup.failed": past_the_bot.block_backups,
 }
 """What is changed before a life begins that is to reach the point at its start."""
 

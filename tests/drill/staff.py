@@ -225,6 +225,27 @@ class Person(Operator):
         assert found
         return found[1]
 
+    async def remove(self, user_id: int) -> None:
+        """Takes somebody off the staff."""
+        person_id = self.world.rows("SELECT id FROM person WHERE telegram_id = :id", id=user_id)[0][0]
+        card = await self._to_buy()
+        await self.press_stale(card.id, f"go|person:{person_id}:remove")
+        await self.press("Yes, remove", card)
+
+    def messages_wait(self, least: int = 1) -> bool:
+        """Whether so many messages to this person aren't sent yet."""
+        query = """SELECT count(*) FROM outbox o JOIN card c ON c.id = o.card_id
+            WHERE c.chat_id = :me AND o.buried_at IS NULL"""
+        return self.world.count(query, me=self.user_id) >= least
+
+    async def try_browser(self, nick: str) -> None:
+        sent = await self.send("/sessions")
+        card = await self.wait_for("Sessions", after=sent)
+        await self.press(nick, card)
+        for label in ("Browser and proxy", "Try it"):
+            await self.press(label, card)
+        await self.wait_for(lambda m: m.id >= card.id and ("Being tried" in m.text or "Tried " in m.text))
+
     def is_asked(self, *, question: str = "%", kind: str = "%") -> bool:
         """Whether such a question is open, of an activity of this kind."""
         query = """SELECT count(*) FROM question q JOIN activity a ON a.id = q.activity_id
