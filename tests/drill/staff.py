@@ -151,15 +151,19 @@ class Person(Operator):
             await self.press_stale(card.id, button["callback_data"])
 
     async def _confirmed(self, card: Seen) -> bool:
-        """The preview's card turns into the reservation's, or the bot says that it is too late."""
-        number = self._preview_of(card.id)
+        """The preview's card turns into the reservation's, or the bot says that it is too late. A press in the moment
+        in which the card changed is refused, and made once more."""
+        number, label = self._preview_of(card.id), _decision(card)
         query = "SELECT count(*) FROM preview WHERE id = :id AND confirmed_at IS NOT NULL"
-        try:
-            await self.world.until(lambda: self.world.count(query, id=number), 30, "the confirmation")
-        except TimeoutError as error:
-            say(str(error))
-            return False
-        return True
+        for _ in range(4):
+            try:
+                await self.world.until(lambda: self.world.count(query, id=number), 8, "the confirmation")
+            except TimeoutError as error:
+                say(str(error))
+                await self.press_stale(card.id, str((card.button(str(label)) or {}).get("callback_data")))
+            else:
+                return True
+        return False
 
     def _preview_of(self, message_id: int) -> int:
         query = "SELECT address FROM card WHERE chat_id = :chat AND message_id = :message"
