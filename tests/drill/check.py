@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import bot.dispatch  # noqa: F401 - its handlers bring their screens
@@ -77,27 +78,45 @@ class Check:
                 self._breach("lost_lines", f"{part}: intent {ids} has order {number}, which doesn't exist")
             if len(ids) > 1:
                 self._breach("duplicate_orders", f"{part}: order {number} belongs to intents {ids}")
-        left = self._left_to_people()
+        known = owners.keys() | self._world.hand_made | self._left_to_people(part, orders)
         for order in orders:
-            known = owners.keys() | self._world.hand_made
-            if order["id"] not in known and order["out_order_id"] not in left:
+            if order["id"] not in known:
                 self._breach("duplicate_orders", f"{part}: nobody knows order {order['id']} ({order['out_order_id']})")
         for key, count in Counter(order["out_order_id"] for order in orders if order["out_order_id"]).items():
             if count > 1:
                 self._breach("duplicate_orders", f"{part}: {count} orders for {key}", count - 1)
         self._pieces(part, orders)
 
-    def _left_to_people(self) -> set[str]:
-        """Keys of intents about which a person said: leave it to me."""
+    def _left_to_people(self, part: str, orders: list[dict[str, Any]]) -> set[str]:
+        """Numbers of orders about which a person said: leave it to me. Taobao's carry no key: the goods tell them."""
         rows = self._world.rows("SELECT params FROM question WHERE kind = 'outcome_unknown' AND answer = 'leave'")
-        return {dict(json.loads(row.params))["key"] for row in rows}
+        keys = {str(dict(json.loads(row.params))["key"]) for row in rows}
+        if part != "taobao":
+            return {order["id"] for order in orders if order["out_order_id"] in keys}
+        taken = {str(row.number) for row in self._world.rows("SELECT number FROM placed_order")}
+        left: set[str] = set()
+        for wanted in map(self._goods_of_intent, sorted(keys)):
+            free = (str(order["id"]) for order in orders if order["id"] not in taken | left and _goods(order) == wanted)
+            left |= set(islice(free, 1))
+        return left
+
+    def _goods_of_intent(self, key: str) -> Counter[tuple[str, str]]:
+        rows = self._world.rows(
+            "SELECT l.item_id, l.sku, t.quantity FROM intent i JOIN intent_line t ON t.intent_id = i.id"
+            " JOIN order_line l ON l.id = t.line_id WHERE i.key = :key",
+            key=key,
+        )
+        goods: Counter[tuple[str, str]] = Counter()
+        for row in rows:
+            goods[row.item_id, row.sku] += row.quantity
+        return goods
 
     def _pieces(self, part: str, orders: list[dict[str, Any]]) -> None:
         """So many pieces were ordered as lines say that they are."""
-        left = self._left_to_people()
+        left = self._left_to_people(part, orders)
         real: Counter[tuple[str, str]] = Counter()
         for order in orders:
-            if order["status"] != "closed" and order["out_order_id"] not in left:
+            if order["status"] != "closed" and order["id"] not in left:
                 for line in order["lines"]:
                     real[line["item_id"], line["sku_id"]] += line["quantity"]
         books: Counter[tuple[str, str]] = Counter()
@@ -311,6 +330,13 @@ class Check:
             found = [tuple(row) for row in self._world.rows(check)]
             if found not in ([], [("ok",)]):
                 self._breach("other_breaches", f"{check}: {found[:3]}")
+
+
+def _goods(order: dict[str, Any]) -> Counter[tuple[str, str]]:
+    goods: Counter[tuple[str, str]] = Counter()
+    for line in order["lines"]:
+        goods[line["item_id"], line["sku_id"]] += line["quantity"]
+    return goods
 
 
 def _plain(text: str) -> str:
