@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from purchasing.activities import Activity
 from purchasing.cards import Address
@@ -56,7 +56,7 @@ class Made(World):
     vault: Vault
 
     async def truth(self, part: str) -> dict[str, Any]:
-        return {"orders": self.there if part == "alibaba1688" else [], "paying_calls": self.paid}
+        return {"orders": self.there if part == self.providers[0] else [], "paying_calls": self.paid}
 
     def write(self, fn: Callable[[Store], Any]) -> Any:
         with self.engine.begin() as connection:
@@ -230,3 +230,31 @@ async def test_an_entry_that_was_added_twice_is_seen(world: Made) -> None:
     buyer = BuyerAccount("buyer", "m", "u", twice)
     world.nicks, world.markets["taobao"] = [Nick("taobao", "buyer")], Market("taobao", [], [buyer], 1)
     assert (await breaches(world))["other_breaches"] == 1
+
+
+def _left_to_a_person(store: Store) -> None:
+    """A second line of the same goods; of its order a person has said: leave it to me."""
+    data = LineData("2", ProviderName.TAOBAO, ITEM, SKU, quantity=5, price=Decimal("2.60"))
+    line = store.lines.add(1, data, LineStatus.READY)
+    draft = Intent(
+        0, "VK-LEFT", Effect.PLACE, 1, 1, IntentState.PREPARED, "{}", 1300, lines=(IntentLine(line.id, 5, ITEM, SKU),)
+    )
+    intent = store.ledger.prepare(draft, NOW)
+    store.ledger.finish(intent.id, IntentState.ABSENT, {line.id: LineOutcome.ABSENT}, [], "", NOW)
+    asked = store.questions.ask(1, "outcome_unknown", ("send_again", "leave"), {"key": "VK-LEFT"}, [line.id], NOW)
+    store.questions.answer(asked.id, "leave", 1, NOW)
+
+
+async def test_taobaos_order_that_was_left_to_a_person_is_known_by_its_goods_and_a_third_is_not(world: Made) -> None:
+    world.nicks, world.markets["taobao"] = (
+        [Nick("taobao", "buyer")],
+        Market("taobao", [], [BuyerAccount("buyer", "m", "u")], 1),
+    )
+    with world.engine.begin() as connection:
+        for table in ("account", "order_line", "provider_order"):
+            connection.execute(text(f"UPDATE {table} SET provider = 'taobao'"))  # noqa: S608 - our own words
+    world.write(_left_to_a_person)
+    world.there = [_order(out_order_id=""), _order(id="2200000000000000003", out_order_id="")]
+    assert await breaches(world, rows=2) == {}
+    world.there.append(_order(id="2200000000000000004", out_order_id=""))
+    assert (await breaches(world, rows=2))["duplicate_orders"] >= 1
