@@ -105,7 +105,7 @@ class Answers:
     syncs: bool
 
 
-def load_found(store: Store, address: Address, viewer: Person, now: datetime) -> Answers:
+def load_found(store: Store, address: Address, viewer: Person, _now: datetime) -> Answers:
     text = asked_text(store, viewer, address.args[0])
     found = find(store, recognise(text))
     receiving = store.warehouse.open_of(viewer.id) is not None
@@ -143,7 +143,7 @@ async def look_for_candidate(_query: CallbackQuery, callback_data: LookFor, turn
     await turn.act(lambda store: look_for(store, turn, callback_data.number))
 
 
-def load_came(store: Store, address: Address, _viewer: Person, now: datetime) -> list[Found]:
+def load_came(store: Store, address: Address, _viewer: Person, _now: datetime) -> list[Found]:
     return find(store, recognise(address.args[0]))
 
 

@@ -5,7 +5,6 @@ The bot gets only addresses and its own settings by the environment, as an opera
 import asyncio
 import json
 import os
-import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.launch import HOST, PARTS, make_part, start
+from sandbox.launch import HOST, PARTS, free_port, make_part, start
 from sandbox.options import PartOptions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,7 +132,7 @@ async def make_world(*, latency_ms: int = 0, chat_port: int = 0, sync_every: int
         data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vykup-sandbox-")))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         await _write_site_file(http, urls["taobao"], data_dir)
-        web = f"{HOST}:{_free_port()}"
+        web = f"{HOST}:{free_port()}"
         bot = Bot(_environment(urls, web, data_dir, sync_every), data_dir)
         stack.push_async_callback(bot.stop)
         await bot.start()
@@ -171,13 +170,6 @@ def _environment(urls: Mapping[str, str], web: str, data_dir: Path, sync_every: 
         "DIGEST_MINUTES": "0",
         "PYTHONUNBUFFERED": "1",
     }
-
-
-def _free_port() -> int:
-    """For the bot's own pages."""
-    with socket.socket() as one:
-        one.bind((HOST, 0))
-        return int(one.getsockname()[1])
 
 
 async def demo(latency_ms: int) -> None:

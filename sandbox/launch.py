@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import json
 import signal
+import socket
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -34,6 +35,13 @@ async def start(app: web.Application, port: int = 0) -> tuple[web.AppRunner, str
         await runner.cleanup()
         raise
     return runner, f"http://{HOST}:{runner.addresses[0][1]}"
+
+
+def free_port() -> int:
+    """On loopback, for what a bot of ours listens at."""
+    with socket.socket() as one:
+        one.bind((HOST, 0))
+        return int(one.getsockname()[1])
 
 
 async def serve(ports: Mapping[str, int], options: PartOptions) -> None:

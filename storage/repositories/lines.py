@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from purchasing.order_ports import LineFilter
 from purchasing.orders import LineData, OrderLine
 from purchasing.provider_orders import Binding
+from purchasing.shipments import Tie
 from purchasing.words import LineStatus
 from storage.repositories import line_filter
 from storage.repositories.base import Joined, any_of, columns_of, record, unique
@@ -42,7 +43,7 @@ class SqlLines(SearchedRepository):
     def of_order(self, order_id: int) -> list[OrderLine]:
         return [record(OrderLine, row) for row in self._rows(_OF_ORDER, in_order=order_id)]
 
-    def of_provider_order(self, provider_order_id: int) -> list[tuple[Binding, OrderLine]]:
+    def of_provider_order(self, provider_order_id: int) -> list[Tie]:
         rows = map(_TIED.parts, self._tuples(_OF_PROVIDER_ORDER, provider_order=provider_order_id))
         return [(record(Binding, tie), record(OrderLine, line)) for tie, line in rows]
 

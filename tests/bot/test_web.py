@@ -1,23 +1,17 @@
 """The bot's own web server: one for all its routes, there when WEB_LISTEN says so, however updates come."""
 
 import asyncio
-import socket
 from pathlib import Path
 
 import aiohttp
 from pydantic import SecretStr
 
 from bot.webhook import HEADER
+from sandbox.launch import free_port
 from tests.support.desk import open_desk
 from tests.support.waiting import PATIENCE
 
 SECRET = "s" * 40
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 async def status(url: str, **headers: str) -> int:

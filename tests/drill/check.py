@@ -117,8 +117,7 @@ class Check:
         real: Counter[tuple[str, str]] = Counter()
         for order in orders:
             if order["status"] != "closed" and order["id"] not in left:
-                for line in order["lines"]:
-                    real[line["item_id"], line["sku_id"]] += line["quantity"]
+                real += _goods(order)
         books: Counter[tuple[str, str]] = Counter()
         for row in self._bought(part):
             books[row.item_id, row.sku] += row.quantity

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from tests.drill import past_the_bot
@@ -198,7 +197,7 @@ class Scenes:
             self.world.may_be_buried.add(guest.user_id)
             await self.world.fault("telegram", "sendMessage", "http_429", chat_id=guest.user_id, retry_after=15)
             await guest.send("/buy")
-            await self.world.until(partial(guest.messages_wait, 1), 30, "a message that waits")
+            await self.world.until(guest.messages_wait, 30, "a message that waits")
             await self.other.remove(guest.user_id)
             await self.world.until(lambda: not guest.messages_wait(), 40, "the end of what waited")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,10 +80,3 @@ class Shop:
         app = web.Application()
         app.router.add_post("/hook", self.hear)
         return app
-
-
-def free_address() -> str:
-    """A loopback address with a port that is free now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{one.getsockname()[1]}"

@@ -146,21 +146,24 @@ class Person(Operator):
     async def press_decision(self, card: Seen, *, double_tap: bool = False) -> None:
         await self.press(str(_decision(card)), card)
         if double_tap:
-            button = card.button(str(_decision(card)))
-            assert button is not None
-            await self.press_stale(card.id, button["callback_data"])
+            await self._press_again(card)
+
+    async def _press_again(self, card: Seen) -> None:
+        button = card.button(str(_decision(card)))
+        assert button is not None
+        await self.press_stale(card.id, button["callback_data"])
 
     async def _confirmed(self, card: Seen) -> bool:
         """The preview's card turns into the reservation's, or the bot says that it is too late. A press in the moment
         in which the card changed is refused, and made once more."""
-        number, label = self._preview_of(card.id), _decision(card)
+        number = self._preview_of(card.id)
         query = "SELECT count(*) FROM preview WHERE id = :id AND confirmed_at IS NOT NULL"
         for _ in range(4):
             try:
                 await self.world.until(lambda: self.world.count(query, id=number), 8, "the confirmation")
             except TimeoutError as error:
                 say(str(error))
-                await self.press_stale(card.id, str((card.button(str(label)) or {}).get("callback_data")))
+                await self._press_again(card)
             else:
                 return True
         return False
@@ -236,11 +239,11 @@ class Person(Operator):
         await self.press_stale(card.id, f"go|person:{person_id}:remove")
         await self.press("Yes, remove", card)
 
-    def messages_wait(self, least: int = 1) -> bool:
-        """Whether so many messages to this person aren't sent yet."""
+    def messages_wait(self) -> bool:
+        """Whether messages to this person aren't sent yet."""
         query = """SELECT count(*) FROM outbox o JOIN card c ON c.id = o.card_id
             WHERE c.chat_id = :me AND o.buried_at IS NULL"""
-        return self.world.count(query, me=self.user_id) >= least
+        return bool(self.world.count(query, me=self.user_id))
 
     async def try_browser(self, nick: str) -> None:
         sent = await self.send("/sessions")

@@ -246,10 +246,8 @@ def _left_to_a_person(store: Store) -> None:
 
 
 async def test_taobaos_order_that_was_left_to_a_person_is_known_by_its_goods_and_a_third_is_not(world: Made) -> None:
-    world.nicks, world.markets["taobao"] = (
-        [Nick("taobao", "buyer")],
-        Market("taobao", [], [BuyerAccount("buyer", "m", "u")], 1),
-    )
+    world.nicks = [Nick("taobao", "buyer")]
+    world.markets["taobao"] = Market("taobao", [], [BuyerAccount("buyer", "m", "u")], 1)
     with world.engine.begin() as connection:
         for table in ("account", "order_line", "provider_order"):
             connection.execute(text(f"UPDATE {table} SET provider = 'taobao'"))  # noqa: S608 - our own words

@@ -22,7 +22,7 @@ from aiohttp import web
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
 from sandbox.demo import ALIBABA1688_RECIPIENT, TAOBAO_RECIPIENT
-from sandbox.launch import PARTS, make_part, start
+from sandbox.launch import PARTS, free_port, make_part, start
 from sandbox.market.control import WORLD
 from sandbox.market.world import World as Market
 from sandbox.options import PartOptions
@@ -32,7 +32,7 @@ from sandbox.telegram.server import Server
 from storage.urls import engine_url
 from tests.drill.figures import SLOW, Figures, say
 from tests.drill.lives import ROOT, Life, Lives
-from tests.drill.shop import Shop, free_address
+from tests.drill.shop import Shop
 
 TOKEN = "1000001:drill-token-that-must-never-be-logged"
 APP_SECRET = "exampleSecret"
@@ -259,7 +259,7 @@ async def make_world(
         engine = create_engine(engine_url(url), connect_args={} if postgres else {"timeout": 30})
         stack.callback(engine.dispose)
         dice = random.Random(f"{seed}/{name}")  # noqa: S311 - a drill must be repeatable
-        shop = Shop(free_address())
+        shop = Shop(f"127.0.0.1:{free_port()}")
         shop.hook = f"{await _run(shop.app(), stack)}/hook"
         world = World(name, lives, figures, dice, directory, url, urls, server, http, engine, nicks, markets, shop)
         server.calls = Calls(world.handed_out, world.below_offset)

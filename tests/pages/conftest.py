@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, Frame, async_playwright
 
+from sandbox.launch import free_port
 from sandbox.telegram.operator import Seen
 from sandbox.testing import start_part
 from tests.support.desk import Desk, open_desk
@@ -23,12 +23,6 @@ BUYER = "vykup_buyer_01"
 CHROMIUM = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
 QUICK = {"between_pages": 0, "before_press": 0, "page_timeout": 10, "drawn_timeout": 3, "change_timeout": 3}
 DESKTOP = {"width": 1366, "height": 900}
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def page_link(card: Seen) -> str:

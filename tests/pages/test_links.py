@@ -15,7 +15,8 @@ import pytest
 from purchasing.live import Go, Key, Pointer, Scroll, Typed
 from purchasing.provider import HumanWanted, LoggedIn, LoginExpired, QrShown, Scanned
 from purchasing.words import ProviderName, Role
-from tests.pages.conftest import free_port, listening, page_link
+from sandbox.launch import free_port
+from tests.pages.conftest import listening, page_link
 from tests.support.desk import Desk, open_desk
 from tests.support.marketplace import Attempt, FakePage, Marketplace, as_providers, marketplaces, picture
 from tests.support.waiting import PATIENCE, until

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from aiohttp import web
 from purchasing.manage_shops import add_shop, set_callback, switch_intake
 from purchasing.ports import Store
 from purchasing.signing import authentic, headers
+from sandbox.launch import free_port
 from sandbox.testing import start_app
 from tests.support.desk import Desk, open_desk
 from tests.support.waiting import PATIENCE
@@ -82,12 +82,6 @@ class Shop:
     async def callback_to(self, url: str) -> None:
         owner, now = await self.desk.somebody(), self.desk.clock()
         await self.desk.write(lambda store: set_callback(store, owner, self.id, url, now))
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from aiohttp import web
 from providers.taobao.driver import TaobaoProvider
 from purchasing.provider import AboutToSend, AccountRef, Checkout, CheckoutLine
 from purchasing.recipient import TaobaoRecipient
+from sandbox.launch import free_port
 from sandbox.options import PartOptions
 from sandbox.taobao.app import make_app
 from sandbox.taobao.state import SITE
@@ -110,10 +110,7 @@ def _cookie(name: str, value: str) -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number
+    return free_port()
 
 
 @pytest.fixture(scope="session")
