@@ -99,7 +99,7 @@ async def build_app(
     db.after_write(work.wake)
     viewing = Viewing(db, clock, work.logins, settings.language)
     db.after_write(viewing.wake)
-    watch = Watch(db, bot, clock)
+    watch = Watch(db, bot, clock, settings.data_dir / "owners-know-of-the-database")
     parts = [
         Part("outbox", outbox.run, close=lambda: outbox.stop(MESSAGES_SECONDS)),
         Part("inbox", intake.replay, finish=lambda: intake.stop(HANDLERS_SECONDS)),
@@ -148,7 +148,7 @@ def _backups(settings: Settings, db: SqlDatabase, clock: Clock) -> list[Part]:
 def _updates(settings: Settings, bot: Bot, intake: Intake, watch: Watch) -> list[Part]:
     """The way in: polling, or a webhook on the bot's own web server."""
     if not settings.webhook_url:
-        return [Part("poller", Poller(bot, intake.take, back=watch.telegram_back).run)]
+        return [Part("poller", Poller(bot, intake.take, told=watch.telegram).run)]
     secret = settings.webhook_secret.get_secret_value()
     return [Part("webhook", lambda: announce(bot, settings.webhook_url, secret))]
 

@@ -8,6 +8,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
+    ClientDecodeError,
     TelegramConflictError,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -25,8 +26,10 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+AWAY = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
+"""No answer, or one that isn't Telegram's own: whoever stands in between has its own pages for trouble."""
 
-Back = Callable[[float], Awaitable[None]]
+Told = Callable[[bool], None]
 Take = Callable[[Sequence[Raw]], Awaitable[None]]
 
 
@@ -46,11 +49,12 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class Poller:
-    """`back` is told, once Telegram answers again, for how many seconds it had not."""
+    """`told` is told after each try whether Telegram can be reached."""
 
-    def __init__(self, bot: Bot, take: Take, *, back: Back | None = None, pauses: Sequence[float] = PAUSES) -> None:
-        self._bot, self._take, self._back, self._pauses = bot, take, back, pauses
-        self._gone_at: float | None = None
+    def __init__(
+        self, bot: Bot, take: Take, *, told: Told = lambda _answers: None, pauses: Sequence[float] = PAUSES
+    ) -> None:
+        self._bot, self._take, self._told, self._pauses = bot, take, told, pauses
         self._offset: int | None = None
         self._away = Away("no updates come from Telegram")
 
@@ -67,12 +71,7 @@ class Poller:
                 await asyncio.sleep(self._pause(error))
             else:
                 self._away.fine()
-                await self._came_back()
-
-    async def _came_back(self) -> None:
-        gone_at, self._gone_at = self._gone_at, None
-        if gone_at is not None and self._back is not None:
-            await self._back(asyncio.get_running_loop().time() - gone_at)
+                self._told(True)
 
     async def _poll(self) -> None:
         method = GetRawUpdates(offset=self._offset, timeout=POLL_SECONDS, allowed_updates=list(KINDS))
@@ -88,8 +87,8 @@ class Poller:
         if not isinstance(error, AiogramError):
             log.error("updates could not be taken in; asking for them again", exc_info=error)
         failures = self._away.trouble(error)
-        if isinstance(error, TelegramNetworkError | TelegramServerError) and self._gone_at is None:
-            self._gone_at = asyncio.get_running_loop().time()
+        if isinstance(error, AWAY):
+            self._told(False)
         if isinstance(error, TelegramConflictError) and failures == 1:
             log.warning("another program polls with the same BOT_TOKEN; only one may")
         pause = self._pauses[min(failures, len(self._pauses)) - 1]

@@ -1,14 +1,20 @@
-"""Tells the owners of what keeps the bot itself from telling: a database that can't be written, Telegram away."""
+"""Tells the owners of what keeps the bot itself from telling: a database that can't be written, Telegram away. What was
+told, and since when Telegram is away, is kept, so that a restart in between neither repeats nor swallows it."""
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.texts import Reader
 from handlers.troubles import Trouble, away_text
+from purchasing import troubles
 from purchasing.crash import write
 from purchasing.people import Person
 from purchasing.ports import Clock
@@ -23,13 +29,26 @@ PATIENCE = timedelta(minutes=1)
 AWAY_LONG = timedelta(minutes=10)
 
 
-class Watch:
-    """Says once that the database can't be written, past the outbox, which needs it; and once that it can again."""
+@dataclass(frozen=True)
+class Link:
+    """Whether Telegram answers, and since when."""
 
-    def __init__(self, db: SqlDatabase, bot: Bot, clock: Clock, patience: timedelta = PATIENCE) -> None:
+    answers: bool
+    since: datetime
+
+
+class Watch:
+    """Says once that the database can't be written, past the outbox, which needs it; and once that it can again.
+
+    `told` is a file whose date says since when the owners were told that it can't."""
+
+    def __init__(self, db: SqlDatabase, bot: Bot, clock: Clock, told: Path, patience: timedelta = PATIENCE) -> None:
         self._db, self._bot, self._clock, self._patience = db, bot, clock, patience
         self._owners: list[Person] = []
-        self._told: datetime | None = None
+        self._file = told
+        self._told = _date_of(told)
+        self._link: Link | None = None
+        self._kept: Link | None = None
 
     async def run(self) -> None:
         while True:
@@ -43,16 +62,28 @@ class Watch:
         since = self._db.unwritable_since
         if since is None:
             await self._writable()
+            await self._keep_link()
         elif self._told is None and self._clock() - since >= self._patience:
             log.error("the database can't be written since %s", since)
-            self._told = since if await self._say(since) else None
+            if await self._say(since):
+                self._told = since
+                _date(self._file, since)
 
-    async def telegram_back(self, seconds: float) -> None:
-        """For the poller: short absences are nobody's concern."""
-        now = self._clock()
-        away = timedelta(seconds=seconds)
-        if away >= AWAY_LONG:
-            await write(self._db, "watch.telegram", lambda store: tell_over(store, TELEGRAM, now - away, now))
+    def telegram(self, answers: bool) -> None:
+        """For the poller: whether Telegram answers."""
+        if self._link is None or self._link.answers is not answers:
+            self._link = Link(answers, self._clock())
+
+    async def _keep_link(self) -> None:
+        """Short absences are nobody's concern."""
+        link = self._link
+        if link is None or link is self._kept:
+            return
+        if not link.answers:
+            await write(self._db, "watch.telegram_away", lambda store: troubles.begin(store, TELEGRAM, link.since, None))
+        elif await self._db.read(lambda store: troubles.known(store, TELEGRAM)):
+            await write(self._db, "watch.telegram", lambda store: troubles.over(store, TELEGRAM, link.since, AWAY_LONG))
+        self._kept = link
 
     async def _writable(self) -> None:
         self._owners = await self._db.read(owners)
@@ -60,6 +91,7 @@ class Watch:
             since, now = self._told, self._clock()
             await write(self._db, "watch.database", lambda store: tell_over(store, DATABASE, since, now))
             self._told = None
+            self._file.unlink(missing_ok=True)
 
     async def _say(self, since: datetime) -> bool:
         """True when somebody has it."""
@@ -72,3 +104,14 @@ class Watch:
             except AiogramError as error:
                 log.warning("an owner can't be told (%s)", type(error).__name__)
         return said
+
+
+def _date(file: Path, moment: datetime) -> None:
+    """Nothing is written into the file: a disk that is full mostly takes an empty one."""
+    with suppress(OSError):
+        file.touch()
+        os.utime(file, (moment.timestamp(), moment.timestamp()))
+
+
+def _date_of(file: Path) -> datetime | None:
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else None

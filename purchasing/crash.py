@@ -59,6 +59,7 @@ UNITS: dict[str, str] = {
     "backup.plan": "the backup's schedule is brought up to date",
     "backup.done": "a backup is there: its slot is taken",
     "backup.failed": "a backup that failed is told to the owners",
+    "watch.telegram_away": "since when Telegram is away is kept",
     "watch.telegram": "the owners are told that Telegram was away",
     "watch.database": "the owners are told that the database can be written again",
     "tell.stuck": "what is stuck is looked for and told",

@@ -20,10 +20,11 @@ class _Trouble(BaseModel):
     told: bool = False
 
 
-def begin(store: Store, what: str, now: datetime, patience: timedelta = timedelta()) -> None:
-    """It fails, perhaps not for the first time: told to the owners when it has done so for `patience`."""
+def begin(store: Store, what: str, now: datetime, patience: timedelta | None = timedelta()) -> None:
+    """It fails, perhaps not for the first time: told to the owners when it has done so for `patience`; None: not while
+    it lasts."""
     trouble = _known(store, what) or _Trouble(since=now)
-    due = not trouble.told and now - trouble.since >= patience
+    due = patience is not None and not trouble.told and now - trouble.since >= patience
     if due:
         at = stamp(trouble.since)
         tell(store, owners(store), Address.of("away", what, at), Lane.RESULT, now, f"away:{what}:{at}")
@@ -32,13 +33,13 @@ def begin(store: Store, what: str, now: datetime, patience: timedelta = timedelt
         store.settings.put(_key(what), kept.model_dump_json(), None, now)
 
 
-def over(store: Store, what: str, now: datetime) -> None:
-    """It works, again or as ever."""
+def over(store: Store, what: str, now: datetime, patience: timedelta | None = None) -> None:
+    """It works, again or as ever: told when its beginning was, or when it had lasted for `patience`."""
     trouble = _known(store, what)
     if trouble is None:
         return
     store.settings.remove(_key(what))
-    if trouble.told:
+    if trouble.told or (patience is not None and now - trouble.since >= patience):
         tell_over(store, what, trouble.since, now)
 
 

@@ -84,6 +84,30 @@ async def test_trouble_is_said_once_and_survived(
     assert "over after 2 failures" in said[1]
 
 
+async def test_it_is_told_when_telegram_goes_and_when_it_is_back(telegram: Telegram, inbox: Inbox) -> None:
+    await telegram.bot.get_me()
+    telegram.fault("getUpdates", "http_502", times=2)
+    told: list[bool] = []
+    poller, nursery = Poller(telegram.bot, inbox.take, told=told.append, pauses=(0.01,)), Nursery()
+    nursery.spawn(poller.run(), "poller")
+    async with telegram.person() as owner:
+        await owner.send("one")
+        await until(lambda: told[:3] == [False, False, True])
+    await nursery.close()
+
+
+async def test_a_database_that_is_away_is_no_absence_of_telegram(telegram: Telegram, inbox: Inbox) -> None:
+    inbox.failing = 2
+    told: list[bool] = []
+    poller, nursery = Poller(telegram.bot, inbox.take, told=told.append, pauses=(0.01,)), Nursery()
+    nursery.spawn(poller.run(), "poller")
+    async with telegram.person() as owner:
+        await owner.send("one")
+        await until(lambda: bool(told))
+    assert told[0]
+    await nursery.close()
+
+
 async def test_a_second_poller_is_named(telegram: Telegram, inbox: Inbox, caplog: pytest.LogCaptureFixture) -> None:
     async with polling(telegram, inbox), polling(telegram, inbox):
         await until(lambda: "another program polls with the same BOT_TOKEN" in caplog.text)

@@ -1,5 +1,6 @@
 """Bad news told well: once when it lasts, with what still works, and once more when it is over."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,20 +30,30 @@ async def said(desk: Desk) -> list[str]:
     return [message.text for message in await desk.owner.messages() if message.from_bot]
 
 
-async def test_a_database_that_can_not_be_written_is_told_past_itself(desk: Desk) -> None:
-    await desk.owner.send("/start")
-    watch = Watch(desk.app.db, desk.app.bot, desk.clock, timedelta())
-    await watch.look()
+def watching(desk: Desk, patience: timedelta = timedelta()) -> Watch:
+    """As a new life would."""
+    told = desk.app.settings.data_dir / "told-in-a-test"
+    return Watch(desk.app.db, desk.app.bot, desk.clock, told, patience)
+
+
+def make_read_only(desk: Desk) -> None:
+    """As a disk that went read-only."""
     desk.app.db.writer.dispose()
     pool = desk.app.db.writer.connect()
-    pool.exec_driver_sql("PRAGMA query_only=ON")  # as a disk that went read-only
+    pool.exec_driver_sql("PRAGMA query_only=ON")
     pool.rollback()
     pool.close()
+
+
+async def test_a_database_that_can_not_be_written_is_told_past_itself(desk: Desk) -> None:
+    await desk.owner.send("/start")
+    watch = watching(desk)
+    await watch.look()
+    make_read_only(desk)
     for _ in range(2):
-        try:
+        with pytest.raises(StorageUnavailable):
             await desk.write(lambda store: store.settings.put("x", "y", None, desk.clock()))
-        except StorageUnavailable:
-            await watch.look()
+        await watch.look()
     told = [text for text in await said(desk) if "can't be written" in text]
     assert len(told) == 1, "once, however often it fails"
     assert "waits at Telegram" in told[0]
@@ -53,13 +64,49 @@ async def test_a_database_that_can_not_be_written_is_told_past_itself(desk: Desk
     assert len([text for text in await said(desk) if "can be written again" in text]) == 1
 
 
+async def test_a_restart_neither_repeats_nor_swallows_what_is_told_of_the_database(desk: Desk) -> None:
+    await desk.owner.send("/start")
+    before = watching(desk)
+    await before.look()
+    make_read_only(desk)
+    with pytest.raises(StorageUnavailable):
+        await desk.write(lambda store: store.settings.put("x", "y", None, desk.clock()))
+    await before.look()
+    await watching(desk).look()
+    assert len([text for text in await said(desk) if "can't be written" in text]) == 1
+    desk.app.db.writer.dispose()
+    await desk.write(lambda store: store.settings.put("x", "y", None, desk.clock()))
+    for _ in range(2):
+        await watching(desk).look()
+    assert len([text for text in await said(desk) if "can be written again" in text]) == 1
+
+
+async def told_of_telegram(desk: Desk, watch: Watch, away: timedelta, *, restart: bool = False) -> list[str]:
+    """What the owner knows of Telegram's absences after one more."""
+    watch.telegram(answers=False)
+    await watch.look()
+    desk.clock.advance(away)
+    watch = watching(desk) if restart else watch
+    for _ in range(2):
+        watch.telegram(answers=True)
+        await watch.look()
+    return [text for text in await said(desk) if "Telegram could not be reached" in text]
+
+
 async def test_only_a_long_absence_of_telegram_is_told(desk: Desk) -> None:
     await desk.owner.send("/start")
-    watch = Watch(desk.app.db, desk.app.bot, desk.clock)
-    await watch.telegram_back(30)
-    assert not [text for text in await said(desk) if "could not be reached" in text]
-    await watch.telegram_back(AWAY_LONG.total_seconds())
-    assert len([text for text in await said(desk) if "Telegram could not be reached" in text]) == 1
+    watch = watching(desk)
+    assert await told_of_telegram(desk, watch, AWAY_LONG - timedelta(seconds=1)) == []
+    assert len(await told_of_telegram(desk, watch, AWAY_LONG)) == 1
+    assert len(await told_of_telegram(desk, watch, timedelta(seconds=1))) == 1
+
+
+async def test_an_absence_of_telegram_is_told_though_the_bot_was_restarted_in_it(desk: Desk) -> None:
+    await desk.owner.send("/start")
+    (text,) = await told_of_telegram(desk, watching(desk), 2 * AWAY_LONG, restart=True)
+    since, until = re.findall(r"(\d\d):(\d\d)", text)
+    minutes = (int(until[0]) * 60 + int(until[1]) - int(since[0]) * 60 - int(since[1])) % (24 * 60)
+    assert minutes in (20, 21), text  # the clock goes on in between
 
 
 class Market:
