@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 SIDE_BY_SIDE = 8
 TRIES = 3
 RETRY_AFTER = timedelta(seconds=5)
+NOTE_AGAIN = 2.0
 
 NOT_MODIFIED = "message is not modified"
 GONE = (
@@ -203,8 +204,17 @@ class Outbox:
             log.debug("a message stays: %s", error.message)
 
     async def _done(self, outgoing: Outgoing, message_id: int, screen: Screen, digest: str) -> None:
-        media = screen.media
-        await write(self._db, "outbox.done", lambda s: s.cards.done(outgoing, message_id, media, digest, self._clock()))
+        """Notes it, however long the database is away: what isn't noted would be sent again."""
+        while True:
+            try:
+                await write(self._db, "outbox.done", lambda s: self._note(s, outgoing, message_id, screen, digest))
+                return
+            except StorageUnavailable:
+                log.warning("message %s is sent; it waits for the database to be noted", message_id)
+                await asyncio.sleep(NOTE_AGAIN)
+
+    def _note(self, store: Store, outgoing: Outgoing, message_id: int, screen: Screen, digest: str) -> None:
+        store.cards.done(outgoing, message_id, screen.media, digest, self._clock())
 
     def _load(self, store: Store, outgoing: Outgoing) -> tuple[Loaded, Reader] | None:
         person = store.people.by_telegram(outgoing.card.chat_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.tasks import Nursery
-from purchasing.errors import VykupError
+from purchasing.errors import StorageUnavailable, VykupError
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ class Part:
 
 
 async def run_parts(parts: Sequence[Part], stop: asyncio.Event) -> None:
-    """Until `stop` is set. A part's own error (VykupError) ends the program and is raised; after any other it is
-    started anew, so that a passing trouble of one doesn't take the others down."""
+    """Until `stop` is set. A part's own error (VykupError) ends the program and is raised; after any other, and while
+    the database is away, it is started anew, so that a passing trouble of one doesn't take the others down."""
     nursery = Nursery()
     stopping = nursery.spawn(stop.wait(), "stop")
     tasks = [nursery.spawn(_kept(part), part.name) for part in parts]
@@ -57,13 +57,15 @@ async def _kept(part: Part) -> None:
     while True:
         try:
             await part.work()
+        except StorageUnavailable as error:
+            log.warning("%s is started anew: %s", part.name, error)
         except VykupError:
             raise
         except Exception:
             log.exception("%s failed and is started anew", part.name)
-            await asyncio.sleep(next(pauses, PAUSES[-1]))
         else:
             return
+        await asyncio.sleep(next(pauses, PAUSES[-1]))
 
 
 async def _stop(part: Part, task: asyncio.Task[None]) -> None:

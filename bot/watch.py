@@ -79,10 +79,11 @@ class Watch:
         link = self._link
         if link is None or link is self._kept:
             return
+        at = link.since
         if not link.answers:
-            await write(self._db, "watch.telegram_away", lambda store: troubles.begin(store, TELEGRAM, link.since, None))
+            await write(self._db, "watch.telegram_away", lambda store: troubles.begin(store, TELEGRAM, at, None))
         elif await self._db.read(lambda store: troubles.known(store, TELEGRAM)):
-            await write(self._db, "watch.telegram", lambda store: troubles.over(store, TELEGRAM, link.since, AWAY_LONG))
+            await write(self._db, "watch.telegram", lambda store: troubles.over(store, TELEGRAM, at, AWAY_LONG))
         self._kept = link
 
     async def _writable(self) -> None:

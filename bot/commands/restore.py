@@ -1,6 +1,7 @@
 """`vykup restore FILE`: sets the database back to a backup. Nothing is bought afterwards until somebody has looked."""
 
 import asyncio
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import typer
 from bot.clock import utc_now
 from bot.lock import data_dir_lock
 from bot.settings import Settings
+from purchasing import crash
 from purchasing.after_restore import set_back
 from purchasing.crash import write
 from storage.backup import CantBackUp, Found, check_opens, look_over, own_sqlite_file, private_copy, put_back
@@ -21,6 +23,7 @@ def restore(settings: Settings, source: Path) -> None:
     """Raises AlreadyRunning while a bot runs, CantBackUp and KeyRefused when the backup can't be used: nothing was
     changed then."""
     database = own_sqlite_file(settings.database, "pg_restore")
+    crash.arm(os.environ)
     with data_dir_lock(settings.data_dir):
         found = _checked(source)
         vault, _ = load_vault(settings.secret_key.get_secret_value(), settings.key_file, True)

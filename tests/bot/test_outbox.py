@@ -2,10 +2,12 @@
 
 import io
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 import pytest
 from limits import RateLimitItemPerSecond
@@ -26,6 +28,7 @@ from tests.bot.telegram import OWNER, Telegram
 from tests.support.desk import TestClock
 from tests.support.waiting import until
 
+T = TypeVar("T")
 BUYER, WAREHOUSE = 1002, 1003
 TROUBLES: list[Exception] = []
 """What reading the next notes meets."""
@@ -253,6 +256,25 @@ async def test_a_database_that_is_away_gives_up_no_card(
     await post.post("a", BUYER)
     await until(lambda: telegram.texts(BUYER) == ["a"])
     assert telegram.texts() == []
+
+
+async def test_a_database_that_is_away_repeats_no_message(
+    post: Post, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.NOTE_AGAIN", 0.0)
+    monkeypatch.setattr("bot.pauses.GROWTH", (0.0,))
+    await post.post("a")
+    working, refused = post.db.write, Counter[str]()
+
+    async def write(unit: Callable[[Store], T]) -> T:
+        if refused["writes"] < 3:
+            refused["writes"] += 1
+            raise StorageUnavailable("locked")
+        return await working(unit)
+
+    monkeypatch.setattr(post.db, "write", write)
+    await post.sent()
+    assert (refused["writes"], telegram.texts()) == (3, ["a"])
 
 
 async def _passing(post: Post, condition: Callable[[], bool]) -> None:

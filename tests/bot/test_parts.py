@@ -8,7 +8,7 @@ import pytest
 from bot import parts
 from bot.parts import Part, run_parts
 from bot.tasks import Nursery
-from purchasing.errors import VykupError
+from purchasing.errors import StorageUnavailable, VykupError
 from tests.support.waiting import until
 
 
@@ -37,7 +37,8 @@ async def test_they_stop_in_reverse_order() -> None:
     assert said == ["a starts", "b starts", *steps]
 
 
-async def test_a_passing_failure_starts_the_part_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("passing", [RuntimeError(), StorageUnavailable("The database can't be used now.")])
+async def test_a_passing_failure_starts_the_part_anew(passing: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "PAUSES", (0.0,))
     said: list[str] = []
     stop = asyncio.Event()
@@ -45,7 +46,7 @@ async def test_a_passing_failure_starts_the_part_anew(monkeypatch: pytest.Monkey
     async def work() -> None:
         said.append("try")
         if len(said) < 3:
-            raise RuntimeError
+            raise passing
         stop.set()
 
     await run_parts([Part("flaky", work)], stop)

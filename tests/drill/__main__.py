@@ -22,10 +22,11 @@ from pathlib import Path
 from tests.drill.check import Check
 from tests.drill.figures import SLOW, Figures, say
 from tests.drill.lives import ROOT, Lives, fork_server
-from tests.drill.matrix import Matrix, points_of
+from tests.drill.matrix import LONG, Matrix, points_of
 from tests.drill.rest import Rest
 from tests.drill.soak import Soak
 from tests.drill.staff import Person
+from tests.drill.ways import unit_of
 from tests.drill.world import STAFF, Nick, World, make_world
 
 ALWAYS = (
@@ -111,7 +112,7 @@ def shards(options: Options) -> list[Shard]:
     dice = random.Random(options.seed)  # noqa: S311 - a drill must be repeatable
     points = [point for point in points_of("alibaba1688", options.database) if point.startswith(options.only)]
     if options.short and not options.only:
-        others = [point for point in points if point not in ALWAYS]
+        others = [point for point in points if point not in ALWAYS and unit_of(point) not in LONG]
         points = [*ALWAYS, *dice.sample(others, max(0, options.kills // 2 - len(ALWAYS)))]
     dice.shuffle(points)
     soak = 0 if options.only else max(0, options.kills - len(points))

@@ -41,6 +41,7 @@ class Check:
         self._applied_once()
         self._notifications()
         self._shop()
+        self._photos()
         self._stranger()
         self._secrets()
         self._database()
@@ -257,7 +258,9 @@ class Check:
             self._figures.counts["repeats"] += len(orphans)
             if len(orphans) > allowed:
                 self._breach(
-                    "other_breaches", f"{len(orphans)} messages in chat {chat_id} are repeats of {allowed} deaths"
+                    "other_breaches",
+                    f"{len(orphans)} messages in chat {chat_id} are repeats of {allowed} deaths:"
+                    f" {[message.content.text[:60] for message in orphans]}",
                 )
 
     def _shop(self) -> None:
@@ -275,6 +278,15 @@ class Check:
                 self._breach("lost_lines", f"the shop's order {number} is {row}")
             elif row.waiting_since is not None or row.sequence not in shop.heard[number]:
                 self._breach("notifications_lost", f"the shop heard {shop.heard[number]} of {row}")
+
+    def _photos(self) -> None:
+        """Photos of goods that count as kept are files, each with its thumbnail."""
+        kept = self._world.rows("SELECT value FROM setting WHERE key = 'photos.kept_to'")
+        for row in self._world.rows("SELECT id, line_id FROM line_photo"):
+            if kept and row.id <= int(kept[0].value):
+                folder = self._world.data_dir / "photos" / str(row.line_id)
+                if not all((folder / f"{row.id}{suffix}").is_file() for suffix in (".jpg", ".thumb.jpg")):
+                    self._breach("other_breaches", f"photo {row.id} of line {row.line_id} counts as kept and isn't")
 
     def _newest_state(self, cards: list[Any]) -> None:
         """What a chat shows of questions, reservations and imports is what holds."""

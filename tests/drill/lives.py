@@ -60,12 +60,12 @@ class Lives:
         self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
         return await started
 
-    async def start_cold(self, env: Mapping[str, str], cwd: Path, log: Path) -> Life:
-        """As an operator starts it: a new interpreter, imports and all."""
+    async def start_cold(self, env: Mapping[str, str], cwd: Path, log: Path, *command: str) -> Life:
+        """As an operator starts it, the bot or another `command`: a new interpreter, imports and all."""
         self.cold += 1
         with log.open("ab") as file:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=cwd, env=dict(env), stdout=file, stderr=file,
+                sys.executable, "-m", "bot", *(command or ("run",)), cwd=cwd, env=dict(env), stdout=file, stderr=file,
                 start_new_session=True,
             )  # fmt: skip
         return Life(process.pid, asyncio.ensure_future(process.wait()), cold=True)  # noqa: TID251 - held by the Life

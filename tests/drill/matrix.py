@@ -11,32 +11,20 @@ from purchasing.crash import POINTS
 from sandbox.telegram.operator import NotSeen
 from tests.drill.figures import SLOW, say
 from tests.drill.rest import Rest
-from tests.drill.scenes import BEFORE_A_START, FAULTS, Scene, Scenes, Wrong, scene_of, unit_of
+from tests.drill.scenes import Scene, Scenes, Wrong
 from tests.drill.staff import Person
+from tests.drill.ways import BEFORE_A_START, FAULTS, scene_of, unit_of
 from tests.drill.world import DEADLINE, World
 
-NOT_IN_DRILL: dict[str, str] = {
-    "inbox.gone": "somebody leaves the staff between two moments",
-    "page.open": "tests/pages/test_links.py",
-    "page.end": "tests/pages/test_links.py",
-    "page.done": "tests/pages/test_links.py",
-    "browser.failed": "tests/handlers/test_account_browser.py",
-    "activity.answers": "a marketplace that is away for an hour",
-    "photos.kept": "tests/bot/test_photo_files.py",
-    "watch.telegram": "ten minutes without Telegram",
-    "watch.database": "a minute without a database that can be written",
-    "restore.set_back": "a command of its own, tests/bot/test_keepers.py",
-}
-"""Points that no scene leads to: what they take, or the test that stands in."""
 ONLY_TAOBAO = frozenset(
     {
         *("reserve.address", "reserve.address_added", "reserve.address_refused", "reserve.address_stopped"),
         *("reserve.address_unknown", "reserve.address_looked", "taobao.save_address", "taobao.address_saved"),
-        "browser.works",
+        *("browser.works", "browser.failed", "page.open", "page.end", "page.done"),
     }
 )
-"""Of address books and browsers, which only Taobao's accounts have."""
-BACKUPS = frozenset({"backup.plan", "backup.done", "backup.failed"})
+"""Of address books, browsers and their pages, which only Taobao's accounts have."""
+BACKUPS = frozenset({"backup.plan", "backup.done", "backup.failed", "restore.set_back"})
 """Of SQLite's file; a Postgres is backed up by those who keep it."""
 AT_TAOBAO = frozenset(
     {
@@ -52,6 +40,8 @@ AT_TAOBAO = frozenset(
 """What is worth a kill with a browser at work, too: a page's, an effect's, an account's. The rest is the same code; and
 a look through a browser takes so long that the next one is due at once: no sleep. When a site's cookies change is the
 site's to say: no tokens."""
+LONG = frozenset({"watch.telegram_away", "watch.telegram", "watch.database"})
+"""What takes a minute and more: for a whole drill."""
 TRIES = 6
 """How often a scene is played for a point that is not reached."""
 
@@ -59,7 +49,7 @@ TRIES = 6
 def points_of(provider: str, database: str) -> list[str]:
     if provider == "taobao":
         return [p for p in POINTS if unit_of(p) in AT_TAOBAO]
-    elsewhere = NOT_IN_DRILL.keys() | ONLY_TAOBAO | (BACKUPS if database == "postgres" else frozenset())
+    elsewhere = ONLY_TAOBAO | (BACKUPS if database == "postgres" else frozenset())
     return [p for p in POINTS if unit_of(p) not in elsewhere and not p.startswith("taobao.")]
 
 
@@ -74,11 +64,11 @@ class Matrix:
         for point in points:
             chains[scene_of(point).__name__, FAULTS.get(unit_of(point))].append(point)
         thawing = asyncio.ensure_future(self._thaw())  # noqa: TID251 - held until the end of this method
-        for chain in chains.values():
-            await self._visit(chain)
+        for (_, wrong), chain in chains.items():
+            await self._visit(chain, wrong)
         thawing.cancel()
 
-    async def _visit(self, chain: list[str]) -> None:
+    async def _visit(self, chain: list[str], wrong: Wrong | None) -> None:
         """Plays the chain's scene until every point of it has ended a life."""
         world, began, scene = self._world, time.monotonic(), scene_of(chain[0])
         world.chain.extend(chain)
@@ -86,7 +76,8 @@ class Matrix:
         stalled = 0
         while world.life and world.life.point and stalled < TRIES * len(chain):
             before = world.life.point
-            await self._scenes.before(before)
+            if wrong is not None:
+                await self._scenes.before(wrong)
             await self._play(scene)
             stalled = stalled + 1 if world.life.point == before else 0
             if stalled == TRIES:
@@ -101,7 +92,7 @@ class Matrix:
         """The scene goes on while lives come and go; what it doesn't reach soon after its end it never will."""
         point = self._world.life.point if self._world.life else ""
         try:
-            async with asyncio.timeout(100 * SLOW):
+            async with asyncio.timeout(150 * SLOW):
                 await scene(self._scenes)
             async with asyncio.timeout(12 * SLOW):
                 while self._world.life and self._world.life.point == point:  # noqa: ASYNC110 - of other processes

@@ -17,10 +17,27 @@ CALLS = {
         "cancel": "alibaba.trade.cancel",
         "preview": "alibaba.createOrder.preview",
     },
-    "taobao": {"order": "submit", "cancel": "cancel", "preview": "confirm", "address": "address_save"},
+    "taobao": {"order": "submit", "cancel": "cancel", "preview": "confirm", "address": "address_save", "gate": "gate"},
 }
 """What faults are ordered for."""
-READ_TRIES = 3
+READS, READ_TRIES = frozenset({"preview", "gate"}), 3
+
+CUT, EXPIRED = "drop_connection", "expire_access"
+UNANSWERED = {"taobao": "http_500"}
+"""Where a browser would quietly ask again over a connection that was cut."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A fault, ordered for one of CALLS; `seconds` is how long it takes."""
+
+    name: str
+    at: str = "order"
+    seconds: str = ""
+
+
+LATER_SEEN = Wrong("drop_after")
+"""The order is there, but in no list until the looks are over: found again only before it is sent again."""
 
 Scene = Callable[["Scenes"], Awaitable[None]]
 
@@ -31,11 +48,9 @@ class Scenes:
     def __init__(self, world: World, person: Person, other: Person) -> None:
         self.world, self.person, self.other = world, person, other
 
-    async def before(self, point: str) -> None:
-        """What must go wrong in this scene."""
-        wrong, part = FAULTS.get(unit_of(point)), self.world.providers[0]
-        if wrong is None:
-            return
+    async def before(self, wrong: Wrong) -> None:
+        """Has this go wrong in the scene that comes."""
+        part = self.world.providers[0]
         if wrong.name == EXPIRED:
             for nick in self.world.nicks:
                 await self.world.control(part, "expire_access", account=nick.name)
@@ -43,13 +58,13 @@ class Scenes:
         await self.world.calm()
         await self.world.control(part, "list_lag", looks=3 if wrong == LATER_SEEN else 0)
         name = UNANSWERED.get(part, wrong.name) if wrong.name == CUT else wrong.name
-        times = READ_TRIES if wrong.at == "preview" else 1
+        times = READ_TRIES if wrong.at in READS else 1
         await self.world.fault(part, CALLS[part][wrong.at], name, seconds=wrong.seconds, times=times)
 
     async def after(self) -> None:
         await self.world.control(self.world.providers[0], "list_lag", seconds=0)
         past_the_bot.set_option(self.world, "reserve.delay", "0")
-        past_the_bot.free_backups(self.world)
+        past_the_bot.clear_backups(self.world)
         if self._stopped():
             await self.other.send("/resume_buying")
             await self.world.until(lambda: not self._stopped(), 60, "buying to go on")
@@ -113,9 +128,12 @@ class Scenes:
         await self.other.send("/buy")
 
     async def photo(self) -> None:
-        from sandbox.pictures import label  # heavy, and wanted by one scene
+        await self.other.send_photo(await self._picture())
 
-        await self.other.send_photo(await asyncio.to_thread(label, "YT1234567890123", "EXPRESS"))
+    async def _picture(self) -> bytes:
+        from sandbox.pictures import label  # heavy, and wanted by few scenes
+
+        return await asyncio.to_thread(label, "YT1234567890123", "EXPRESS")
 
     async def stopped(self) -> None:
         await self.after()
@@ -201,6 +219,21 @@ class Scenes:
             await self.other.remove(guest.user_id)
             await self.world.until(lambda: not guest.messages_wait(), 40, "the end of what waited")
 
+    async def left_before_an_answer(self) -> None:
+        """Somebody new leaves the staff when a message of theirs is taken in, but waits for its turn."""
+        async with self._guest() as guest:
+            self.world.may_be_buried.add(guest.user_id)
+            sent = await guest.send("/buy")
+            card = await guest.wait_for("To buy", after=sent)
+            await self.world.fault("telegram", "answerCallbackQuery", "slow", seconds=6 * SLOW)
+            done = guest.updates(done=True)
+            await guest.press_stale(card.id, "go|buy")
+            await self.world.until(lambda: guest.updates(done=True) > done, 30, "a press that waits for its answer")
+            await guest.send("/buy")
+            await self.world.until(lambda: guest.updates(done=False), 30, "a message that waits")
+            await self.other.remove(guest.user_id)
+            await self.world.until(lambda: not guest.updates(done=False), 60, "the end of what waited")
+
     @asynccontextmanager
     async def _guest(self) -> AsyncIterator[Person]:
         link = await self.other.invite()
@@ -214,6 +247,14 @@ class Scenes:
         await self.other.try_browser(self.world.nicks[0].name)
         query = "SELECT count(*) FROM activity WHERE kind = 'browser' AND state IN ('queued', 'running')"
         await self.world.until(lambda: not self.world.count(query), 60, "the end of a browser's test")
+
+    async def photographed(self) -> None:
+        """Goods are photographed; photos are kept as files, for which a start looks, too."""
+        past_the_bot.set_option(self.world, "photos.files", "yes")
+        if not self.person.rows:
+            await self.person.bring_orders(self.world.providers[0], 1, 1)
+        await self.person.photograph(await self._picture())
+        await self.world.start_again()
 
     async def refused_card(self) -> None:
         """Telegram refuses a message, again and again, as it does what can't be shown."""
@@ -259,134 +300,3 @@ class Scenes:
 
     def _stranger(self) -> str:
         return f"Guest {chr(65 + self.world.next_guest() % 26)}{self.world.next_guest()}"
-
-
-BY_A_JOB = frozenset(
-    {
-        *("inbox.accept", "inbox.offset", "turn.act", "turn.answered", "outbox.send", "outbox.sent", "outbox.done"),
-        *("activity.claim", "activity.release", "import.read", "import.change", "effect.gate"),
-        *("reserve.quoted", "reserve.quotes", "reserve.previewed", "reserve.price", "reserve.priced"),
-        *("reserve.prepare", "reserve.placed", "reserve.finish", "reserve.late"),
-        *("alibaba1688.create", "alibaba1688.created", "alibaba1688.read_back"),
-        *("taobao.cart", "taobao.press", "taobao.pressed", "taobao.outcome", "taobao.proved"),
-    }
-)
-"""Orders come in, are previewed and reserved."""
-UNBINDING = frozenset(
-    {
-        *("unbind.prepare", "unbind.cancelled", "unbind.unknown", "unbind.seen", "unbind.ask", "unbind.sleep"),
-        *("unbind.take_over", "unbind.looked", "unbind.finish"),
-        *("alibaba1688.cancel", "alibaba1688.cancelled", "taobao.cancel", "taobao.cancelled"),
-    }
-)
-SCENES: dict[str, Scene] = {
-    "turn.refuse": Scenes.double_tap,
-    "login.change": Scenes.login,
-    "login.code": Scenes.login,
-    "outbox.deleted": Scenes.login,
-    "outbox.removed": Scenes.login,
-    "start.migrated": Scenes.wait,
-    "start.staff": Scenes.wait,
-    "schedule.purge": Scenes.wait,
-    "schedule.arrivals": Scenes.wait,
-    "schedule.consents": Scenes.wait,
-    "schedule.previews": Scenes.wait,
-    "lookup.change": Scenes.photo,
-    "inbox.welcome": Scenes.back,
-    "sync.read": Scenes.wait,
-    "sync.page": Scenes.wait,
-    "schedule.keep": Scenes.wait,
-    "schedule.due": Scenes.wait,
-    "tell.stuck": Scenes.wait,
-    "tell.approvals": Scenes.wait,
-    "tell.escalate": Scenes.wait,
-    "tell.digests": Scenes.wait,
-    "reserve.stopped": Scenes.stopped,
-    "inbox.failed": Scenes.poison,
-    "outbox.forget": Scenes.gone,
-    "outbox.lose_chat": Scenes.blocked,
-    "outbox.retry": Scenes.refused_card,
-    "outbox.bury": Scenes.refused_card,
-    "inbox.join": Scenes.joined,
-    "outbox.unread": Scenes.left,
-    "browser.works": Scenes.browser_tried,
-    "backup.failed": Scenes.wait,
-    "start.name": Scenes.wait,
-    "backup.plan": Scenes.wait,
-    "backup.done": Scenes.wait,
-    "reserve.begin": Scenes.delayed,
-    "reserve.address": Scenes.new_customer,
-    "reserve.address_added": Scenes.new_customer,
-    "reserve.address_unknown": Scenes.new_customer,
-    "reserve.address_looked": Scenes.new_customer,
-    "reserve.address_refused": Scenes.full_book,
-    "reserve.address_stopped": Scenes.new_customer_stopped,
-    "taobao.save_address": Scenes.new_customer,
-    "taobao.address_saved": Scenes.new_customer,
-    "unbind.refused": Scenes.paid_meanwhile,
-    "unbind.stopped": Scenes.cancel_stopped,
-    "link.keep": Scenes.linked,
-    "link.finish": Scenes.linked,
-    "link.skip": Scenes.linked_wrongly,
-    "check.finish": Scenes.dearer,
-    "shop.push": Scenes.pushed,
-    "callback.prepare": Scenes.pushed,
-    "callback.send": Scenes.pushed,
-    "callback.sent": Scenes.pushed,
-    "callback.outcome": Scenes.pushed,
-}
-CUT, EXPIRED = "drop_connection", "expire_access"
-UNANSWERED = {"taobao": "http_500"}
-"""Where a browser would quietly ask again over a connection that was cut."""
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A fault, ordered for one of CALLS; `seconds` is how long it takes."""
-
-    name: str
-    at: str = "order"
-    seconds: str = ""
-
-
-NO_ANSWER, NO_ANSWER_TO_CANCEL, NO_ANSWER_TO_ADDRESS = (Wrong(CUT, at) for at in ("order", "cancel", "address"))
-LATER_SEEN = Wrong("drop_after")
-"""The order is there, but in no list until the looks are over: found again only before it is sent again."""
-FAULTS: dict[str, Wrong] = {
-    "reserve.named": LATER_SEEN,
-    "reserve.refused": Wrong("sold_out"),
-    "reserve.limit": Wrong("booking_limit"),
-    "activity.trouble": Wrong("http_500", "preview"),
-    "activity.renew": Wrong("slow", seconds="4"),
-    "reserve.unknown": NO_ANSWER,
-    "reserve.sleep": NO_ANSWER,
-    "reserve.hands_dead": NO_ANSWER,
-    "reserve.take_over": NO_ANSWER,
-    "reserve.found": NO_ANSWER,
-    "reserve.looked": NO_ANSWER,
-    "reserve.rearm": NO_ANSWER,
-    "reserve.address_unknown": NO_ANSWER_TO_ADDRESS,
-    "reserve.address_looked": NO_ANSWER_TO_ADDRESS,
-    "unbind.unknown": NO_ANSWER_TO_CANCEL,
-    "unbind.sleep": NO_ANSWER_TO_CANCEL,
-    "unbind.take_over": NO_ANSWER_TO_CANCEL,
-    "unbind.looked": NO_ANSWER_TO_CANCEL,
-    "alibaba1688.renewed": Wrong(EXPIRED),
-    "session.tokens": Wrong(EXPIRED),
-}
-"""What goes wrong where the point needs it."""
-BEFORE_A_START: dict[str, Callable[[World], None]] = {
-    "start.name": past_the_bot.rename_bot,
-    "backup.plan": past_the_bot.switch_backups,
-    "backup.done": past_the_bot.make_backup_due,
-    "backup.failed": past_the_bot.block_backups,
-}
-"""What is changed before a life begins that is to reach the point at its start."""
-
-
-def scene_of(point: str) -> Scene:
-    return Scenes.unbind if unit_of(point) in UNBINDING else SCENES.get(unit_of(point), Scenes.job)
-
-
-def unit_of(point: str) -> str:
-    return point.removesuffix(".written").removesuffix(".committed")

@@ -3,15 +3,12 @@
 import asyncio
 import contextlib
 import signal
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
-
 from sandbox.telegram.operator import NotSeen, Operator
+from tests.drill import past_the_bot
 from tests.drill.figures import say
 from tests.drill.forkserver import CLOCK
 from tests.drill.rest import Rest
@@ -211,18 +208,7 @@ class Soak:
         self._world.figures.fault("database locked by somebody else")
         seconds = self._world.dice.choice([1.0, 3.0, 12.0])
         self._world.refused_until = time.monotonic() + seconds + 5
-        await asyncio.to_thread(self._hold_lock, seconds)
-
-    def _hold_lock(self, seconds: float) -> None:
-        if self._world.engine.dialect.name == "sqlite":
-            with contextlib.closing(sqlite3.connect(self._world.data_dir / "vykup.db", timeout=30)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                time.sleep(seconds)
-            return
-        # table after table: whoever has one of them and waits for another may end either of us
-        with contextlib.suppress(OperationalError), self._world.engine.begin() as connection:
-            connection.execute(text("LOCK TABLE inbox, outbox, activity, intent IN EXCLUSIVE MODE"))
-            time.sleep(seconds)
+        await asyncio.to_thread(past_the_bot.lock_some, self._world, seconds)
 
     async def _fill_disk(self) -> None:
         """Only on a small file system of its own."""

@@ -239,6 +239,25 @@ class Person(Operator):
         await self.press_stale(card.id, f"go|person:{person_id}:remove")
         await self.press("Yes, remove", card)
 
+    def updates(self, *, done: bool) -> int:
+        """How many of this person's are carried out, or are taken in and wait."""
+        state = "IS NOT NULL" if done else "IS NULL"
+        return self.world.count(f"SELECT count(*) FROM inbox WHERE key = :me AND done_at {state}", me=str(self.user_id))  # noqa: S608 - our own words
+
+    async def photograph(self, picture: bytes) -> None:
+        """Adds a photo to the first of this person's lines."""
+        query = """SELECT l.id FROM order_line l JOIN customer_order o ON o.id = l.order_id
+            WHERE o.number LIKE :mine ORDER BY l.id LIMIT 1"""
+        line_id = self.world.rows(query, mine=f"{self.prefix}-%")[0][0]
+        photos = "SELECT count(*) FROM line_photo WHERE line_id = :line"
+        before = self.world.count(photos, line=line_id)
+        card = await self._to_buy()
+        await self.press_stale(card.id, f"go|line_photos:{line_id}")
+        await self.press("📷 Add photos")
+        await self.wait_for(lambda m: m.id >= card.id and "Send photos of the goods now" in m.text)
+        await self.send_photo(picture)
+        await self.world.until(lambda: self.world.count(photos, line=line_id) > before, PATIENCE, "a photo of goods")
+
     def messages_wait(self) -> bool:
         """Whether messages to this person aren't sent yet."""
         query = """SELECT count(*) FROM outbox o JOIN card c ON c.id = o.card_id

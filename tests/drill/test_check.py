@@ -225,6 +225,21 @@ async def test_an_event_that_a_shop_never_heard_is_seen(world: Made) -> None:
     assert await breaches(world) == {"notifications_lost": 1}
 
 
+async def test_a_photo_that_counts_as_kept_and_is_no_file_is_seen(world: Made) -> None:
+    def photographed(store: Store) -> None:
+        store.warehouse.add_photo(1, "file", "unique", None, 1, NOW)
+        store.settings.put("photos.kept_to", "1", None, NOW)
+
+    world.write(photographed)
+    assert await breaches(world) == {"other_breaches": 1}
+    folder = world.data_dir / "photos" / "1"
+    folder.mkdir(parents=True)
+    for name in ("1.jpg", "1.thumb.jpg"):
+        (folder / name).touch()
+    world.figures.counts.clear()
+    assert await breaches(world) == {}
+
+
 async def test_an_entry_that_was_added_twice_is_seen(world: Made) -> None:
     twice = [Entry(number, "Guest", "13800138001", "", "", "", "1 street") for number in ("1", "2")]
     buyer = BuyerAccount("buyer", "m", "u", twice)

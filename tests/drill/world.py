@@ -109,6 +109,15 @@ class World:
         return self.directory / "data"
 
     @property
+    def backup(self) -> Path:
+        return self.directory / "backup.db"
+
+    @property
+    def web(self) -> str:
+        """Where the bot's own pages are."""
+        return f"http://{self.shop.listen}"
+
+    @property
     def log(self) -> Path:
         return self.directory / "bot.log"
 
@@ -125,6 +134,7 @@ class World:
             "DATABASE_URL": self.database_url,
             "LANGUAGE": "en",
             "WEB_LISTEN": self.shop.listen,
+            "WEB_URL": self.web,
             "CALLBACK_HOSTS": "127.0.0.1",
             "ALIBABA1688_GATEWAY": self.urls["alibaba1688"],
             "ALIBABA1688_APP_KEY": "1234567",
@@ -142,15 +152,20 @@ class World:
         return env | ({"VYKUP_DRILL": "yes", "VYKUP_CRASH_AT": armed} if armed else {})
 
     async def begin_life(self, *, cold: bool = False) -> Life:
-        begin = self.lives.start_cold if cold else self.lives.fork
         point = self.chain.popleft() if self.chain else ""
-        armed = f"{FREEZE},{point}" if point.startswith("reserve.late.") else point
         if point in self.before_a_start:
             await asyncio.to_thread(self.before_a_start[point], self)
-        self.life = await begin(self.environment(armed), self.directory, self.log)
+        self.life = await self._started(point, cold=cold)
         self.life.point = point
         self.begun.append(self.life)
         return self.life
+
+    async def _started(self, point: str, *, cold: bool) -> Life:
+        armed = f"{FREEZE},{point}" if point.startswith("reserve.late.") else point
+        place = self.environment(armed), self.directory, self.log
+        if point.startswith("restore."):
+            return await self.lives.start_cold(*place, "restore", str(self.backup))
+        return await (self.lives.start_cold(*place) if cold else self.lives.fork(*place))
 
     async def keep_alive(self) -> None:
         """Starts the next life after each end; one in eight is a full cold start."""
@@ -185,6 +200,12 @@ class World:
         ending.send(how)
         await self.until(lambda: len(self.begun) > known, 40, "the next life")
         return self.begun[known]
+
+    async def start_again(self) -> None:
+        """An orderly end; the next life is to die where this one was to."""
+        if self.life and self.life.point:
+            self.chain.appendleft(self.life.point)
+        await self.next_life(signal.SIGTERM)
 
     async def until(self, condition: Callable[[], object], seconds: float, what: str) -> None:
         try:
