@@ -68,6 +68,14 @@ class Scenes:
         if self._stopped():
             await self.other.send("/resume_buying")
             await self.world.until(lambda: not self._stopped(), 60, "buying to go on")
+        await self._see_guests_off()
+
+    async def _see_guests_off(self) -> None:
+        """A buyer on duty whom nobody plays would be asked in place of the others, and never answer."""
+        guests = "SELECT telegram_id FROM person WHERE role = 'buyer' AND removed_at IS NULL"
+        for row in self.world.rows(guests):
+            await self.other.remove(row.telegram_id)
+        await self.world.until(lambda: not self.world.rows(guests), 60, "the leaving of guests")
 
     def _stopped(self) -> int:
         return self.world.count("SELECT count(*) FROM setting WHERE key = 'buying.stopped' AND value = 'yes'")
