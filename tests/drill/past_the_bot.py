@@ -1,4 +1,4 @@
-"""What people do past the bot: in the database as if in the settings, at BotFather's, on the marketplaces, in a shell."""
+"""What people do past the bot: in the database as if in the settings, at BotFather's, on marketplaces, in a shell."""
 
 import contextlib
 import json
