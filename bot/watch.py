@@ -30,7 +30,7 @@ AWAY_LONG = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Link:
+class Contact:
     """Whether Telegram answers, and since when."""
 
     answers: bool
@@ -47,8 +47,8 @@ class Watch:
         self._owners: list[Person] = []
         self._file = told
         self._told = _date_of(told)
-        self._link: Link | None = None
-        self._kept: Link | None = None
+        self._contact: Contact | None = None
+        self._kept: Contact | None = None
 
     async def run(self) -> None:
         while True:
@@ -62,7 +62,7 @@ class Watch:
         since = self._db.unwritable_since
         if since is None:
             await self._writable()
-            await self._keep_link()
+            await self._keep_contact()
         elif self._told is None and self._clock() - since >= self._patience:
             log.error("the database can't be written since %s", since)
             if await self._say(since):
@@ -71,20 +71,20 @@ class Watch:
 
     def telegram(self, answers: bool) -> None:
         """For the poller: whether Telegram answers."""
-        if self._link is None or self._link.answers is not answers:
-            self._link = Link(answers, self._clock())
+        if self._contact is None or self._contact.answers is not answers:
+            self._contact = Contact(answers, self._clock())
 
-    async def _keep_link(self) -> None:
+    async def _keep_contact(self) -> None:
         """Short absences are nobody's concern."""
-        link = self._link
-        if link is None or link is self._kept:
+        contact = self._contact
+        if contact is None or contact is self._kept:
             return
-        at = link.since
-        if not link.answers:
+        at = contact.since
+        if not contact.answers:
             await write(self._db, "watch.telegram_away", lambda store: troubles.begin(store, TELEGRAM, at, None))
         elif await self._db.read(lambda store: troubles.known(store, TELEGRAM)):
             await write(self._db, "watch.telegram", lambda store: troubles.over(store, TELEGRAM, at, AWAY_LONG))
-        self._kept = link
+        self._kept = contact
 
     async def _writable(self) -> None:
         self._owners = await self._db.read(owners)
