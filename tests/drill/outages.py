@@ -19,7 +19,7 @@ async def telegram_away(scenes: Scenes) -> None:
     sent = await owner.send("/buy")
     await world.fault("telegram", "getUpdates", "http_500", times=20)
     await world.until(lambda: past_the_bot.trouble(world, TELEGRAM), 60, "a note that Telegram is away")
-    past_the_bot.backdate_trouble(world, TELEGRAM, minutes=11)
+    past_the_bot.backdate_trouble(world, TELEGRAM, minutes=11 + world.next_number())  # told once of each minute
     await world.calm()
     await world.until(lambda: not past_the_bot.trouble(world, TELEGRAM), 90, "Telegram's coming back")
     await owner.wait_for("Telegram could not be reached", after=sent)

@@ -139,9 +139,10 @@ class Scenes:
         await self.other.send_photo(await self._picture())
 
     async def _picture(self) -> bytes:
+        """Another one each time: the same photo counts once."""
         from sandbox.pictures import label  # heavy, and wanted by few scenes
 
-        return await asyncio.to_thread(label, "YT1234567890123", "EXPRESS")
+        return await asyncio.to_thread(label, f"YT{1234567890000 + self.world.next_number()}", "EXPRESS")
 
     async def stopped(self) -> None:
         await self.after()
@@ -245,7 +246,7 @@ class Scenes:
     @asynccontextmanager
     async def _guest(self) -> AsyncIterator[Person]:
         link = await self.other.invite()
-        async with Person(self.world, STRANGER + 1000 + self.world.next_guest()) as guest:
+        async with Person(self.world, STRANGER + 1000 + self.world.next_number()) as guest:
             await guest.start(link)
             await self.world.until(lambda: self.world.knows(guest.user_id), 60, "somebody new")
             yield guest
@@ -307,4 +308,4 @@ class Scenes:
         return not self.world.count("SELECT count(*) FROM callback WHERE waiting_since IS NOT NULL")
 
     def _stranger(self) -> str:
-        return f"Guest {chr(65 + self.world.next_guest() % 26)}{self.world.next_guest()}"
+        return f"Guest {chr(65 + self.world.next_number() % 26)}{self.world.next_number()}"

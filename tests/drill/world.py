@@ -96,7 +96,7 @@ class World:
     begun: list[Life] = field(default_factory=list)
     hand_made: set[str] = field(default_factory=set)
     """Numbers of orders that a person made on a marketplace."""
-    guests: int = 0
+    number: int = 0
     before_a_start: dict[str, "Callable[[World], None]"] = field(default_factory=dict)
     """What is changed before a life begins that is to reach the point."""
 
@@ -227,9 +227,9 @@ class World:
     def count(self, statement: str, **values: object) -> int:
         return int(self.rows(statement, **values)[0][0])
 
-    def next_guest(self) -> int:
-        self.guests += 1
-        return self.guests
+    def next_number(self) -> int:
+        self.number += 1
+        return self.number
 
     def knows(self, user_id: int) -> bool:
         return bool(self.count("SELECT count(*) FROM person WHERE telegram_id = :id", id=user_id))
