@@ -14,12 +14,12 @@ LONGEST = 150.0
 
 
 async def telegram_away(scenes: Scenes) -> None:
-    """Telegram is away, for ten minutes as the books say, and comes back."""
+    """Telegram is away, for hours as the books say, and comes back."""
     world, owner = scenes.world, scenes.other
     sent = await owner.send("/buy")
     await world.fault("telegram", "getUpdates", "http_500", times=20)
     await world.until(lambda: past_the_bot.trouble(world, TELEGRAM), 60, "a note that Telegram is away")
-    past_the_bot.backdate_trouble(world, TELEGRAM, minutes=11 + world.next_number())  # told once of each minute
+    past_the_bot.backdate_trouble(world, TELEGRAM, hours=world.next_number())  # each its own: told once of each
     await world.calm()
     await world.until(lambda: not past_the_bot.trouble(world, TELEGRAM), 90, "Telegram's coming back")
     await owner.wait_for("Telegram could not be reached", after=sent)

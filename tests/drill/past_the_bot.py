@@ -86,8 +86,8 @@ def trouble(world: World, what: str) -> bool:
     return bool(world.count("SELECT count(*) FROM setting WHERE key = :key", key=f"trouble:{what}"))
 
 
-def backdate_trouble(world: World, what: str, minutes: int) -> None:
-    since = datetime.now(UTC) - timedelta(minutes=minutes)
+def backdate_trouble(world: World, what: str, hours: int) -> None:
+    since = datetime.now(UTC) - timedelta(hours=hours)
     set_option(world, f"trouble:{what}", json.dumps({"since": since.isoformat()}))
 
 
