@@ -57,6 +57,7 @@ def block_backups(world: World) -> None:
 def restore_once(world: World) -> None:
     """While no bot runs a backup is made and put back; it is there for the next restore."""
     world.backup.unlink(missing_ok=True)
+    world.engine.dispose()  # a connection that is kept would go on with the file that was put aside
     for command in ("backup", "restore"):
         with world.log.open("ab") as log:
             called = (sys.executable, "-m", "bot", command, str(world.backup))
