@@ -1,7 +1,7 @@
 """`python -m tests.drill`: kills at every named point, a random soak, then the comparison. Last line: JSON.
 
-DRILL_KILLS (500), DRILL_SEED (random), DRILL_DATABASE (sqlite, postgres), DRILL_ONLY (how the crash points begin; several
-are parted by commas), DRILL_SLOW (how many times longer to wait on a busy machine)."""
+DRILL_KILLS (500), DRILL_SEED (random), DRILL_DATABASE (sqlite, postgres), DRILL_ONLY (how the crash points begin;
+several are parted by commas), DRILL_SLOW (how many times longer to wait on a busy machine)."""
 
 import asyncio
 import json
