@@ -4,6 +4,7 @@ told, and since when Telegram is away, is kept, so that a restart in between nei
 import asyncio
 import logging
 import os
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -48,7 +49,8 @@ class Watch:
         self._file = told
         self._told = _date_of(told)
         self._contact: Contact | None = None
-        self._kept: Contact | None = None
+        self._changes: deque[Contact] = deque()
+        """Those of the contact that aren't kept yet; the database may be away, too."""
 
     async def run(self) -> None:
         while True:
@@ -62,7 +64,7 @@ class Watch:
         since = self._db.unwritable_since
         if since is None:
             await self._writable()
-            await self._keep_contact()
+            await self._keep_changes()
         elif self._told is None and self._clock() - since >= self._patience:
             log.error("the database can't be written since %s", since)
             if await self._say(since):
@@ -73,18 +75,20 @@ class Watch:
         """For the poller: whether Telegram answers."""
         if self._contact is None or self._contact.answers is not answers:
             self._contact = Contact(answers, self._clock())
+            self._changes.append(self._contact)
 
-    async def _keep_contact(self) -> None:
+    async def _keep_changes(self) -> None:
+        while self._changes:
+            await self._keep(self._changes[0])
+            self._changes.popleft()
+
+    async def _keep(self, contact: Contact) -> None:
         """Short absences are nobody's concern."""
-        contact = self._contact
-        if contact is None or contact is self._kept:
-            return
         at = contact.since
         if not contact.answers:
             await write(self._db, "watch.telegram_away", lambda store: troubles.begin(store, TELEGRAM, at, None))
         elif await self._db.read(lambda store: troubles.known(store, TELEGRAM)):
             await write(self._db, "watch.telegram", lambda store: troubles.over(store, TELEGRAM, at, AWAY_LONG))
-        self._kept = contact
 
     async def _writable(self) -> None:
         self._owners = await self._db.read(owners)

@@ -109,6 +109,19 @@ async def test_an_absence_of_telegram_is_told_though_the_bot_was_restarted_in_it
     assert minutes in (20, 21), text  # the clock goes on in between
 
 
+async def test_an_absence_of_telegram_is_told_though_the_database_was_away_for_all_of_it(desk: Desk) -> None:
+    await desk.owner.send("/start")
+    watch = watching(desk, timedelta(days=1))
+    make_read_only(desk)
+    with pytest.raises(StorageUnavailable):
+        await desk.write(lambda store: store.settings.put("x", "y", None, desk.clock()))
+    assert await told_of_telegram(desk, watch, AWAY_LONG) == []
+    desk.app.db.writer.dispose()
+    await desk.write(lambda store: store.settings.put("x", "y", None, desk.clock()))
+    await watch.look()
+    assert len([text for text in await said(desk) if "Telegram could not be reached" in text]) == 1
+
+
 class Market:
     """A kind of activity that fails while the marketplace is away."""
 

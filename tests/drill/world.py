@@ -97,6 +97,7 @@ class World:
     hand_made: set[str] = field(default_factory=set)
     """Numbers of orders that a person made on a marketplace."""
     number: int = 0
+    """The last that was given to something of which each must be its own."""
     before_a_start: dict[str, "Callable[[World], None]"] = field(default_factory=dict)
     """What is changed before a life begins that is to reach the point."""
 
