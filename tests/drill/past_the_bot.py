@@ -40,6 +40,7 @@ def switch_backups(world: World) -> None:
 
 
 def make_backup_due(world: World) -> None:
+    _free_backups(world)
     set_option(world, "backup.keep", "14")
     due = {"enabled": True, "next_due_at": datetime.now(UTC) - timedelta(minutes=1)}
     _change(world, update(schedule).where(schedule.c.action == "backup").values(due))
@@ -48,7 +49,6 @@ def make_backup_due(world: World) -> None:
 def block_backups(world: World) -> None:
     """A backup is due, and where it is to go is a file."""
     make_backup_due(world)
-    _free_backups(world)
     if _backups(world).is_dir():
         shutil.rmtree(_backups(world))
     _backups(world).touch()
