@@ -1,26 +1,27 @@
 """One browser context per account, made from its sealed state and saved back after use; one user at a time.
 
-Nothing leaves for hosts that are neither the site's nor needed by it, and no file is downloaded."""
+No page is opened outside the fence, and no file is downloaded."""
 
 import asyncio
 import hashlib
-import ipaddress
 import json
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from providers.taobao.chromium import Chromium, quietly
+from providers.taobao.fence import Fence
 from providers.taobao.site import Site, pattern
 from purchasing.errors import SessionExpired, Transient
 from purchasing.provider import AccountRef, SessionSecrets
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page, ProxySettings, Route, StorageState
+    from playwright.async_api import Browser, BrowserContext, Page, ProxySettings, StorageState
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,8 @@ DEVICE_COOKIES = frozenset({"cna", "isg", "tfstk", "xlly_s", "thw", "x5sec"})
 class Hands:
     """A page of an account and the tabs that grew out of it; other tabs of the same Chrome are a person's."""
 
-    def __init__(self, context: "BrowserContext", page: "Page") -> None:
-        self._context = context
+    def __init__(self, new_page: "Callable[[], Awaitable[Page]]", page: "Page") -> None:
+        self._new_page = new_page
         self.pages: list[Page] = []
         self._adopt(page)
 
@@ -54,7 +55,7 @@ class Hands:
     async def fresh(self) -> "Page":
         """A new tab in place of all others, so that nothing that still loads in them can act."""
         old = list(self.pages)
-        self._adopt(await self._context.new_page())
+        self._adopt(await self._new_page())
         for page in old:
             await quietly(page.close())
         return self.page
@@ -82,6 +83,7 @@ class Profiles:
 
     def __init__(self, site: Site, secrets: SessionSecrets, chromium: Chromium, idle_after: timedelta) -> None:
         self._site = site
+        self._fence = Fence(site)
         self._secrets = secrets
         self._chromium = chromium
         self._idle = idle_after.total_seconds()
@@ -94,7 +96,8 @@ class Profiles:
         profile = self._profiles.setdefault(account.id, _Profile())
         async with profile.lock:
             context = await self._context(account, profile)
-            hands = Hands(context, await context.new_page())
+            new_page = partial(self._fence.new_page, context)
+            hands = Hands(new_page, await new_page())
             try:
                 yield hands
             finally:
@@ -138,7 +141,7 @@ class Profiles:
             service_workers="block",
             proxy=_proxy(proxy),
         )
-        await context.route(self._site.foreign(), stop_foreign)
+        await self._fence.around(context)
         return context
 
     async def _save(self, account: AccountRef, profile: _Profile) -> None:
@@ -164,7 +167,7 @@ class Profiles:
             state = _known_state(secret, whole=signed_in)
             context = await self._new_context(state, account.proxy if account else "")
             try:
-                yield await context.new_page()
+                yield await self._fence.new_page(context)
             finally:
                 await quietly(context.close())
         finally:
@@ -253,26 +256,3 @@ def _proxy(address: str) -> "ProxySettings | None":
     parts = urlsplit(address)
     server = f"{parts.scheme}://{parts.hostname}:{parts.port}" if parts.port else f"{parts.scheme}://{parts.hostname}"
     return {"server": server, "username": unquote(parts.username or ""), "password": unquote(parts.password or "")}
-
-
-async def stop_foreign(route: "Route") -> None:
-    """Only called for hosts outside the site: pages may load from them, but not go there, and never inside our net."""
-    request = route.request
-    main_page = request.is_navigation_request() and request.frame.parent_frame is None
-    if main_page or is_private(urlsplit(request.url).hostname or ""):
-        await route.abort("blockedbyclient")
-    else:
-        await route.continue_()
-
-
-def is_private(host: str) -> bool:
-    """Names and numbers of the machine itself or its network."""
-    if (
-        host == "localhost"
-        or host.endswith((".localhost", ".local", ".internal", ".lan"))
-        or "." not in host.strip("[]")
-    ):
-        return True
-    with suppress(ValueError):
-        return not ipaddress.ip_address(host.strip("[]")).is_global
-    return False

@@ -1,13 +1,12 @@
 """A page shown to a person as pictures, and that person's fingers and keys brought to it.
 
-What is typed is passed on and kept nowhere. The page stays within the site, in a person's own Chrome too."""
+What is typed is passed on and kept nowhere. The page must stand within the fence."""
 
 import asyncio
 import base64
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from providers.taobao.browser import stop_foreign
 from providers.taobao.site import Site, pattern
 from providers.taobao.tab import known_errors, read
 from purchasing.live import Deed, Go, Key, Pointer, Scroll, Typed
@@ -30,8 +29,8 @@ def page_to_show(site: Site, url: str) -> str:
 class ScreenCast:
     """`purchasing.live.LivePage` by Chromium's own screencast."""
 
-    def __init__(self, page: "Page", cdp: "CDPSession", site: Site, *, touch: bool) -> None:
-        self._page, self._cdp, self._site, self._touch = page, cdp, site, touch
+    def __init__(self, page: "Page", cdp: "CDPSession", *, touch: bool) -> None:
+        self._page, self._cdp, self._touch = page, cdp, touch
         self._fresh = asyncio.Event()
         self._picture = ""
         self._unseen: list[int] = []
@@ -40,16 +39,15 @@ class ScreenCast:
         self.over = False
 
     @classmethod
-    async def of(cls, page: "Page", site: Site) -> "ScreenCast":
+    async def of(cls, page: "Page") -> "ScreenCast":
         """Raises Transient."""
         async with known_errors():
             touch = bool(await read(page, "() => navigator.maxTouchPoints > 0"))
-            cast = cls(page, await page.context.new_cdp_session(page), site, touch=touch)
+            cast = cls(page, await page.context.new_cdp_session(page), touch=touch)
             await cast._start()
         return cast
 
     async def _start(self) -> None:
-        await self._page.route(self._site.foreign(), stop_foreign)
         self._cdp.on("Page.screencastFrame", self._take)
         for ending in ("close", "crash"):
             self._page.on(ending, self._gone)
@@ -136,8 +134,7 @@ class ScreenCast:
         self._fresh.set()
         if self._held:  # a person who left in the middle of a drag
             await self._bravely(self._page.mouse.up())
-        unroute = self._page.unroute(self._site.foreign(), stop_foreign)
-        await asyncio.gather(self._bravely(unroute), self._bravely(self._stop()))  # Done is answered after it
+        await self._bravely(self._stop())
 
     async def _stop(self) -> None:
         await self._cdp.send("Page.stopScreencast")

@@ -99,7 +99,7 @@ class QrLogin:
         if self._page is None or self.over:
             raise Stale("login_over")
         await self._end_live()
-        self._live = await ScreenCast.of(self._page, self._site)
+        self._live = await ScreenCast.of(self._page)
         self._asked.discard("page")
         self._deadline = max(self._deadline, asyncio.get_running_loop().time() + LIVE_SECONDS)
         self._wake.set()

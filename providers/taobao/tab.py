@@ -128,12 +128,18 @@ async def visit(page: "Page", site: Site, url: str) -> "Response | None":
         raise Transient(f"the site answers {response.status}")
     await check(page, site)
     if site.foreign().search(page.url):
-        raise PageChanged("a page led away from the site", site.host(page.url))
+        raise _led_away(site.host(page.url))
     return response
 
 
-def _not_reached(error: "Error") -> Transient:
+def _led_away(evidence: str) -> PageChanged:
+    return PageChanged("a page led away from the site", evidence)
+
+
+def _not_reached(error: "Error") -> ProviderError:
     message = first_line(error)
+    if "ERR_BLOCKED_BY_CLIENT" in message:  # by the fence
+        return _led_away(message.partition("?")[0])
     if any(word in message for word in ("ERR_PROXY", "ERR_TUNNEL", "ERR_SOCKS", "ERR_INVALID_AUTH")):
         return Transient(f"the proxy does not let us through: {message}", code="proxy_away")
     return Transient(f"the site does not answer: {message}")

@@ -15,11 +15,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
-from providers.taobao.browser import Profiles
-from providers.taobao.chromium import Chromium
 from providers.taobao.driver import TaobaoProvider
-from providers.taobao.site import load_site
-from providers.taobao.tab import visit
 from purchasing.errors import Refused, Transient
 from purchasing.provider import AccountRef
 from purchasing.refusals import Refusal
@@ -95,31 +91,6 @@ async def test_a_persons_chrome_is_used_and_left_alone(
         assert [page.url for page in person.contexts[0].pages] == [f"{market.url}/www.taobao.com/"]
         await person.close()
     await provider.stop_hands(account)
-
-
-async def test_pages_lead_nowhere_else(market: Market, tmp_path: Path) -> None:
-    visits: list[str] = []
-
-    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        visits.append((await reader.readline()).decode())
-        writer.close()
-
-    elsewhere = await asyncio.start_server(note, "127.0.0.1", 0)
-    address = f"http://localhost:{elsewhere.sockets[0].getsockname()[1]}/"
-    site_file = tmp_path / "site.json"
-    site_file.write_text(json.dumps({"hosts": {"www.taobao.com": f"{market.url}/www.taobao.com"}}))
-    site = load_site(site_file)
-    profiles = Profiles(site, market.secrets, Chromium(tmp_path, CHROMIUM or ""), timedelta(0))
-    async with profiles.use(market.account) as hands:
-        await visit(hands.page, site, f"{market.url}/www.taobao.com/")
-        await hands.page.evaluate("(url) => fetch(url, {mode: 'no-cors'}).catch(() => 0)", address)
-        with pytest.raises(Transient):
-            await visit(hands.page, site, address)
-        with pytest.raises(Transient):
-            await visit(hands.page, site, "http://elsewhere.example/")
-    assert visits == []
-    await profiles.close()
-    elsewhere.close()
 
 
 async def test_a_chrome_that_is_away_is_transient(market: Market, provider: TaobaoProvider) -> None:

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from providers.taobao.fence import Fence
 from providers.taobao.live import ScreenCast, page_to_show
 from providers.taobao.site import load_site
 from purchasing.live import Deed, Go, Key, Pointer, Scroll, Typed
@@ -39,9 +40,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def shown(browser: Browser, *, touch: bool = False) -> tuple[Page, ScreenCast, AsyncIterator[bytes]]:
     context = await browser.new_context(viewport={"width": 1000, "height": 600}, has_touch=touch)
-    page = await context.new_page()
+    page = await Fence(SITE).new_page(context)
     await page.set_content(PAGE)
-    cast = await ScreenCast.of(page, SITE)
+    cast = await ScreenCast.of(page)
     frames = cast.frames()
     assert (await anext(frames)).startswith(b"\xff\xd8")  # JPEG
     return page, cast, frames

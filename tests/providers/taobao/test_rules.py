@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from providers.taobao.address import fits
-from providers.taobao.browser import is_private
 from providers.taobao.chromium import ChromiumMissing, find_chromium
 from providers.taobao.confirm import check_confirm, quote_of
 from providers.taobao.confirm_read import RawAddress, RawPage, RawRow, read_confirm
+from providers.taobao.fence import is_private
 from providers.taobao.item import choose, read_item
 from providers.taobao.match import may_be, with_skus
 from providers.taobao.signs import SHORT_PAGE, Look, judge, judge_answer
