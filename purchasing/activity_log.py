@@ -32,9 +32,15 @@ def save(store: Store, activity: Activity, now: datetime, lane: Lane = Lane.PROG
         store.cards.touch(f"preview:{ReservePlan.of(activity).preview_id}", lane, now)
 
 
+def take_questions_back(store: Store, activity: Activity, now: datetime) -> None:
+    """Those that are open need no answer any more, and their cards say so."""
+    for question_id in store.questions.withdraw(activity.id, now):
+        store.cards.touch(f"question:{question_id}", Lane.RESULT, now)
+
+
 def end(store: Store, activity: Activity, state: ActivityState, now: datetime, failure: str = "") -> None:
     """Ends an activity and takes its open questions back."""
-    store.questions.withdraw(activity.id, now)
+    take_questions_back(store, activity, now)
     percent = 100 if state is ActivityState.DONE else activity.percent
     ended = replace(activity, state=state, failure=failure, ended_at=now, percent=percent)
     save(store, ended, now, Lane.RESULT)

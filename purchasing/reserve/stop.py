@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from purchasing.activities import Activity
+from purchasing.activity_log import take_questions_back
 from purchasing.ledger import Effect, Intent, LineOutcome
 from purchasing.line_status import Mover
 from purchasing.moves import move
@@ -40,7 +41,7 @@ def stop_rest(store: Store, activity: Activity, plan: ReservePlan, why: str, now
     rest = give_back(store, activity, [i for i in plan.line_ids if i not in held], why, now)
     plan.stopped = True
     plan.take_out([line.id for line in rest])
-    store.questions.withdraw(activity.id, now)
+    take_questions_back(store, activity, now)
     plan.resend.clear()
     for intent in intents:
         if intent.state is IntentState.UNKNOWN and intent.id not in plan.found:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from purchasing.accounts import Account
 from purchasing.activities import Activity
-from purchasing.activity_log import as_planned, end, note, save, sleep, wait
+from purchasing.activity_log import as_planned, end, note, save, sleep, take_questions_back, wait
 from purchasing.crash import write
 from purchasing.errors import Refused
 from purchasing.ledger import Intent, LineOutcome
@@ -155,7 +155,7 @@ def _end_intents(store: Store, activity: Activity, states: tuple[IntentState, ..
 
 def stop_unbind(store: Store, activity: Activity, now: datetime) -> None:
     """A person stops it: what is still bound stays bound. While a cancellation is being sent, it goes on for that."""
-    store.questions.withdraw(activity.id, now)
+    take_questions_back(store, activity, now)
     _end_intents(store, activity, (IntentState.PREPARED, IntentState.UNKNOWN), now)
     sending = {i.id for i in store.ledger.of_activity(activity.id) if i.state is IntentState.SENDING}
     if not sending:

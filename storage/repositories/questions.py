@@ -64,9 +64,10 @@ class SqlQuestions(Repository):
         first = update(question_line).where(*where, question_line.c.answer == "", still_open)
         return self._run(first.values(answer=answer)) == 1
 
-    def withdraw(self, activity_id: int, now: datetime) -> None:
+    def withdraw(self, activity_id: int, now: datetime) -> list[int]:
         values = {"state": QuestionState.WITHDRAWN, "answered_at": now}
-        self._run(update(question).where(question.c.activity_id == activity_id, _OPEN).values(values))
+        withdrawn = update(question).where(question.c.activity_id == activity_id, _OPEN).values(values)
+        return list(self._column(withdrawn.returning(question.c.id)))
 
     def _load(self, questions: Select[Any]) -> list[Question]:
         rows = self._rows(questions)

@@ -216,6 +216,21 @@ async def test_an_unanswered_question_goes_on_and_the_first_answer_wins(desk: De
     assert "Person 2003" in desk.owner.answer
 
 
+async def test_a_question_of_a_stopped_activity_needs_no_answer_any_more(desk: Desk) -> None:
+    await desk.owner.send("/start")
+    await asked(desk, OWNER_ID, started=desk.clock())
+    await desk.owner.look()
+    question = desk.owner.screen
+    await desk.owner.send("/activities")
+    await desk.owner.press("Reservation")
+    await desk.owner.press("Stop")
+    await desk.owner.press("Yes, stop")
+    shown = next(one for one in await desk.owner.messages() if one.id == question.id)
+    assert "No answer is needed any more" in shown.text
+    assert "Skip this item" in question.labels
+    assert "Skip this item" not in shown.labels
+
+
 def _without_accounts(store: Store) -> Person:
     person = store.people.by_telegram(2005)
     assert person

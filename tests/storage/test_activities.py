@@ -232,7 +232,8 @@ async def test_a_question_is_answered_once(db: SqlDatabase, now: datetime) -> No
 async def test_a_withdrawn_question_takes_no_answer(db: SqlDatabase, now: datetime) -> None:
     def unit(store: Store) -> None:
         asked = store.questions.ask(activity(store).id, "k", [], {}, [], now)
-        store.questions.withdraw(asked.activity_id, now)
+        assert store.questions.withdraw(asked.activity_id, now) == [asked.id]
+        assert store.questions.withdraw(asked.activity_id, now) == []
         assert not store.questions.answer(asked.id, "yes", person(store).id, now)
         assert [q.state for q in store.questions.of_activity(asked.activity_id)] == [QuestionState.WITHDRAWN]
 
