@@ -79,7 +79,7 @@ class Person(Operator):
         await self.press("➕ Taobao", card)
         from sandbox.pictures import read_qr  # heavy, and wanted by one world of several
 
-        qr = await self.wait_for(lambda m: "photo" in m.raw)
+        qr = await self.wait_for(lambda m: "photo" in m.raw and "Scan this code" in m.text)
         content = read_qr(await self.download(qr))
         try:
             for deed in ("scan", "confirm"):
