@@ -27,7 +27,7 @@ add_rules(
 
 STALE: dict[str, str] = {
     "question_answered": lazy_text("Somebody was faster: the card shows the answer. Yours was not counted."),
-    "question_over": lazy_text("No answer is needed any more: the activity has ended."),
+    "question_over": lazy_text("No answer is needed any more: the activity was stopped or has ended."),
     "question_gone": lazy_text("This question is no longer there. What is open now is in Activities."),
     "answer_unknown": lazy_text("The answers have changed: choose one on the card as it is now."),
     "no_ready_lines": lazy_text("No ready line is ticked. Tick at least one, then press Preview."),

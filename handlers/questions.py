@@ -170,7 +170,11 @@ def question_screen(state: QuestionCard, reader: Reader) -> Screen:
     if question.state is QuestionState.ANSWERED:
         parts += ["", _answered(state, reader)]
     elif question.state is QuestionState.WITHDRAWN:
-        parts += ["", reader.text("No answer is needed any more: the activity has ended."), _why(state, reader)]
+        parts += [
+            "",
+            reader.text("No answer is needed any more: the activity was stopped or has ended."),
+            _why(state, reader),
+        ]
     elif advice := refusals.remedy(reader, question.kind):
         parts += ["", advice]
     return Screen(lines(*parts), tuple(_rows(state, reader)))
