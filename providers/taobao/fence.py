@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Fence:
     """Pages may load from other public hosts, in frames too, but not go there.
 
-    Not seen: sockets, and what frames of other sites ask for once they are loaded."""
+    Not seen: sockets, what frames of other sites ask for once they are loaded, and whether a public name leads to a
+    private number."""
 
     def __init__(self, site: Site) -> None:
         self._foreign = site.foreign()
@@ -94,12 +95,9 @@ def _in_our_network(url: str) -> bool:
 
 def is_private(host: str) -> bool:
     """Names and numbers of the machine itself or its network."""
-    if (
-        host == "localhost"
-        or host.endswith((".localhost", ".local", ".internal", ".lan"))
-        or "." not in host.strip("[]")
-    ):
+    host = host.strip("[]").rstrip(".")  # a name may end in a dot and leads to the same place
+    if host.endswith((".localhost", ".local", ".internal", ".lan")) or "." not in host:
         return True
     with suppress(ValueError):
-        return not ipaddress.ip_address(host.strip("[]")).is_global
+        return not ipaddress.ip_address(host).is_global
     return False

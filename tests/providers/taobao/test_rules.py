@@ -78,6 +78,8 @@ def test_hosts_beside_the_site_are_foreign(url: str, *, foreign: bool) -> None:
         ("169.254.169.254", True),
         ("::1", True),
         ("localhost", True),
+        ("localhost.", True),
+        ("nas.local.", True),
         ("printer", True),
         ("nas.local", True),
         ("8.8.8.8", False),
